@@ -1,0 +1,1 @@
+//! The vocabulary: study, hypothesis, protocol, arm, run, evidence, verdict; life cycle; digests.

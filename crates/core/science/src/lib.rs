@@ -1,0 +1,1 @@
+//! The judgement: planning, design checks, the referee.

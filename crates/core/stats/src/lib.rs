@@ -1,0 +1,1 @@
+//! Numbers in, estimates out: tests, intervals, resampling, multiplicity, power, metrics.

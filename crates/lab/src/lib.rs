@@ -1,0 +1,1 @@
+//! The waist: every operation, one file each, composing core and shell.

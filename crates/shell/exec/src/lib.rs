@@ -1,0 +1,1 @@
+//! Where runs run: supervision, local execution, capture of code and environment.

@@ -1,0 +1,1 @@
+//! What is told: figures, terminal text, Markdown and HTML reports.

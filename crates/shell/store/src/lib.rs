@@ -1,0 +1,1 @@
+//! What happened: ledger, measurements, artifacts.

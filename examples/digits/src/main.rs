@@ -1,0 +1,2 @@
+//! A small multilayer perceptron on the UCI optical digits, as an example program.
+fn main() {}

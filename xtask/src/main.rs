@@ -1,0 +1,2 @@
+//! Development tasks: tests with their services, generated files, tidy checks.
+fn main() {}
