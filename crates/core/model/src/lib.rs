@@ -1,1 +1,53 @@
-//! The vocabulary: study, hypothesis, protocol, arm, run, evidence, verdict; life cycle; digests.
+//! The vocabulary of Gosset: studies, protocols, runs, evidence and verdicts.
+//!
+//! Start with [`StudyFile`], what a person writes; [`Draft`], what it means;
+//! and [`Registered`], what can no longer be changed unseen. A [`Study`] is
+//! the fold of its [`Event`]s. [`Evidence`] is what the runs left behind and
+//! [`Judgement`] what the referee says of it.
+//!
+//! This crate holds no statistics, reads no files and knows no clock.
+
+mod explain;
+mod name;
+mod level;
+mod time;
+mod digest;
+mod mistake;
+mod study_file;
+mod source;
+mod protocol;
+mod template;
+mod resolve;
+mod registered;
+mod run;
+mod event;
+mod study;
+mod amendment;
+mod evidence;
+mod judgement;
+
+pub use amendment::{Change, Reach, changes};
+pub use digest::{Digest, DigestError, canonical_json};
+pub use event::{DataMismatch, Event, Session};
+pub use evidence::{Evidence, RunEvidence};
+pub use explain::Explain;
+pub use judgement::{
+    Block, Broken, Companion, CompanionMethod, Effect, HypothesisJudgement, Judgement, LeftOut, RefutedKind,
+    Undecided, Verdict, VoidBlock,
+};
+pub use level::{Level, Settings, Setting, Seeds, seed_from};
+pub use mistake::{Mistake, Mistakes, Position};
+pub use name::{ArmName, Name, NameError};
+pub use protocol::{
+    Budget, DataSet, Design, Draft, Factor, Hypothesis, Metric, MetricSource, Notes, Program, Protocol, Truth,
+};
+pub use registered::{CodeVersion, DataContent, Registered, Registration};
+pub use resolve::{KnownScore, resolve};
+pub use run::{Captured, Exit, Grade, Outcome, PlannedRun, RunExit, RunFacts, RunId, RunPlan, RunResult};
+pub use source::{StudySource, study_schema};
+pub use study::{Amendment, Attempt, Command, Refusal, RunState, Study};
+pub use template::{Piece, TemplateError, pieces};
+pub use study_file::{
+    Columns, Direction, Expected, FailurePolicy, Horizon, Order, ParameterStyle, Reduction, Scope, Sides, StudyFile,
+};
+pub use time::Timestamp;

@@ -1,1 +1,21 @@
-//! The judgement: planning, design checks, the referee.
+//! The judgement: what to run, whether a design can decide, what an exit
+//! means, and the verdict.
+//!
+//! Start with [`plan`] and [`judge`]; both take a [`gosset_model::Registered`]
+//! study, so that nothing is planned or judged that was not registered.
+//! [`check`] looks at a draft before it is registered.
+//!
+//! This crate runs nothing and reads nothing: what it says follows from the
+//! records alone, byte for byte.
+
+mod plan;
+mod check;
+mod outcome;
+mod differences;
+mod companions;
+mod referee;
+
+pub use check::{DesignReport, DesignProblem, Duration, HypothesisPower, Spread, SpreadSource, check};
+pub use outcome::{Fate, Scored, fate};
+pub use plan::plan;
+pub use referee::judge;

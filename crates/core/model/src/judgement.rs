@@ -1,0 +1,333 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Change, DataMismatch, Digest, Grade, Name, Outcome, RunId};
+
+/// What the referee says of a study.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Judgement {
+    /// The version of this form.
+    pub version: u32,
+    /// The protocol judged.
+    pub protocol: Digest,
+    /// Whether every planned run had ended.
+    pub is_complete: bool,
+    /// Runs planned.
+    pub runs_planned: u64,
+    /// Runs that finished and were scored.
+    pub runs_finished: u64,
+    /// Runs that failed, each by the program's own doing.
+    pub runs_failed: u64,
+    /// One entry for each hypothesis, in the order of the protocol.
+    pub hypotheses: Vec<HypothesisJudgement>,
+}
+
+impl Judgement {
+    /// The version that this program writes.
+    pub const VERSION: u32 = 1;
+}
+
+/// What the referee says of one hypothesis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HypothesisJudgement {
+    /// The hypothesis.
+    pub id: Name,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How far the numbers can be relied on.
+    pub grade: Grade,
+    /// Why a logged metric was trusted, if one was.
+    pub trust: Option<String>,
+    /// The effect, if it can be estimated.
+    pub effect: Option<Effect>,
+    /// Every block that counts, in the order of data set and seed.
+    pub blocks: Vec<Block>,
+    /// Blocks in which both arms failed.
+    pub void_blocks: Vec<VoidBlock>,
+    /// Other analyses of the same differences.
+    pub companions: Vec<Companion>,
+    /// The verdict with one seed left out, for each seed.
+    pub left_out: Vec<LeftOut>,
+    /// How many further blocks would decide with the registered power, if
+    /// the effect and spread are what they seem.
+    pub more_blocks: Option<u64>,
+    /// What else a reader should know.
+    pub notes: Vec<String>,
+}
+
+/// A verdict.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The claimed effect is there.
+    Supported {
+        /// Whether it is at least the smallest effect of interest.
+        is_meaningful: bool,
+    },
+    /// An effect that would matter is excluded.
+    Refuted {
+        /// In which way.
+        how: RefutedKind,
+    },
+    /// The evidence does not decide.
+    Undecided {
+        /// Why.
+        why: Undecided,
+    },
+    /// The protocol was broken.
+    Invalid {
+        /// What was broken, and where.
+        broken: Broken,
+    },
+    /// The two arms are the same thing: bit-identical outputs in every block.
+    NoOp,
+}
+
+/// How an effect that would matter is excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefutedKind {
+    /// The effect goes the other way.
+    Harmful,
+    /// It is smaller than the smallest effect of interest either way.
+    Equivalent,
+    /// It is there, but smaller than the smallest effect of interest.
+    Trivial,
+    /// It is smaller than the smallest effect of interest; harm is not
+    /// excluded.
+    NotMeaningful,
+}
+
+/// Why the evidence does not decide.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum Undecided {
+    /// The interval is too wide.
+    Underpowered,
+    /// Runs are missing.
+    Missing {
+        /// How many blocks lack a run.
+        blocks: u64,
+    },
+    /// Failures leave it undecided, by the registered policy.
+    Failures {
+        /// How many blocks have a failed run.
+        blocks: u64,
+    },
+    /// Data sets disagree: the effect goes up on one and down on another.
+    Heterogeneous {
+        /// Where it goes up.
+        up: Vec<Name>,
+        /// Where it goes down.
+        down: Vec<Name>,
+    },
+    /// The companion tests do not come to the decision of the primary.
+    CompanionsDisagree {
+        /// Which.
+        companions: Vec<CompanionMethod>,
+    },
+    /// There is no estimate: too few blocks, or no spread at all.
+    NotEstimable {
+        /// Why.
+        why: String,
+    },
+}
+
+/// What was broken in the protocol.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "rule", rename_all = "kebab-case")]
+pub enum Broken {
+    /// Data changed between registration and run.
+    DataChanged {
+        /// Which, with both digests.
+        mismatch: DataMismatch,
+    },
+    /// The protocol was changed after results could have been seen.
+    LateAmendment {
+        /// What was changed.
+        changes: Vec<Change>,
+    },
+}
+
+/// An effect: the mean paired difference, oriented so that positive is what
+/// the hypothesis claims.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Effect {
+    /// The mean difference, in the metric's unit.
+    pub estimate: f64,
+    /// The one-sided lower bound.
+    pub lower: f64,
+    /// The one-sided upper bound.
+    pub upper: f64,
+    /// The level of the lower bound after adjustment for the family.
+    pub lower_level: f64,
+    /// The level of the upper bound after adjustment for the family.
+    pub upper_level: f64,
+    /// The level of bounds that hold for all members of the family at once.
+    pub family_level: f64,
+    /// The lower bound at that level.
+    pub family_lower: f64,
+    /// The upper bound at that level.
+    pub family_upper: f64,
+    /// The number of independent units: seeds.
+    pub n: u64,
+    /// The standard deviation of the units' differences.
+    pub sd: f64,
+    /// The standard error of the estimate.
+    pub se: f64,
+    /// Degrees of freedom.
+    pub df: f64,
+    /// One-sided p-value against no effect.
+    pub p_support: f64,
+    /// One-sided p-value against the smallest effect of interest (against no
+    /// effect where none is registered).
+    pub p_refute: f64,
+    /// The mean of the baseline arm over the blocks in which it finished.
+    pub baseline_mean: Option<f64>,
+    /// The mean of the candidate arm over the blocks in which it finished.
+    pub candidate_mean: Option<f64>,
+}
+
+/// One block of a hypothesis: the same seed and data for both arms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Block {
+    /// The data set.
+    pub dataset: Option<Name>,
+    /// The seed.
+    pub seed: u64,
+    /// The baseline's run.
+    pub baseline_run: RunId,
+    /// The candidate's run.
+    pub candidate_run: RunId,
+    /// The baseline's score.
+    pub baseline: Option<f64>,
+    /// The candidate's score.
+    pub candidate: Option<f64>,
+    /// The difference that counts, oriented.
+    pub difference: f64,
+    /// What the failed arm came to, if the difference stands for a failure.
+    pub failure: Option<Outcome>,
+}
+
+/// A block in which both arms failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct VoidBlock {
+    /// The data set.
+    pub dataset: Option<Name>,
+    /// The seed.
+    pub seed: u64,
+    /// What the baseline came to.
+    pub baseline: Outcome,
+    /// What the candidate came to.
+    pub candidate: Outcome,
+}
+
+/// Another analysis of the same differences.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Companion {
+    /// Which.
+    pub method: CompanionMethod,
+    /// Its estimate, where it has one.
+    pub estimate: Option<f64>,
+    /// Its lower bound at the primary's level.
+    pub lower: Option<f64>,
+    /// Its upper bound at the primary's level.
+    pub upper: Option<f64>,
+    /// Its p-value against no effect.
+    pub p_support: Option<f64>,
+    /// Its p-value against the smallest effect of interest.
+    pub p_refute: Option<f64>,
+    /// How it was computed, in words.
+    pub how: String,
+    /// Whether it comes to the primary's decision; none where the primary
+    /// decides nothing or the companion cannot be computed.
+    pub agrees: Option<bool>,
+}
+
+/// An analysis that accompanies the primary one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CompanionMethod {
+    /// The sign-flip test, exact under symmetry.
+    SignFlip,
+    /// The Hodges-Lehmann estimate.
+    HodgesLehmann,
+    /// The bias-corrected accelerated bootstrap of the mean.
+    Bootstrap,
+}
+
+impl CompanionMethod {
+    /// Its name in a sentence.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::SignFlip => "sign-flip test",
+            Self::HodgesLehmann => "Hodges-Lehmann estimate",
+            Self::Bootstrap => "BCa bootstrap",
+        }
+    }
+}
+
+/// The verdict with one seed left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LeftOut {
+    /// The seed left out.
+    pub seed: u64,
+    /// The estimate without it.
+    pub estimate: f64,
+    /// The lower bound without it, at the same level.
+    pub lower: f64,
+    /// The upper bound without it, at the same level.
+    pub upper: f64,
+    /// Whether the decision stays the same.
+    pub is_same: bool,
+}
+
+impl Verdict {
+    /// The verdict in one or two words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Supported { is_meaningful: true } => "Supported (meaningful)".to_owned(),
+            Self::Supported { is_meaningful: false } => "Supported".to_owned(),
+            Self::Refuted { how } => format!("Refuted ({})", how.word()),
+            Self::Undecided { why } => format!("Undecided ({})", why.word()),
+            Self::Invalid { .. } => "Invalid".to_owned(),
+            Self::NoOp => "No-op".to_owned(),
+        }
+    }
+
+    /// Whether the claim was decided one way or the other.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        matches!(self, Self::Supported { .. } | Self::Refuted { .. })
+    }
+}
+
+impl RefutedKind {
+    /// The kind in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Harmful => "harmful",
+            Self::Equivalent => "equivalent",
+            Self::Trivial => "trivial",
+            Self::NotMeaningful => "not meaningful",
+        }
+    }
+}
+
+impl Undecided {
+    /// The reason in a word or two.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Underpowered => "underpowered",
+            Self::Missing { .. } => "missing runs",
+            Self::Failures { .. } => "failed runs",
+            Self::Heterogeneous { .. } => "heterogeneous",
+            Self::CompanionsDisagree { .. } => "companions disagree",
+            Self::NotEstimable { .. } => "not estimable",
+        }
+    }
+}

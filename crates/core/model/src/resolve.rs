@@ -1,0 +1,472 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::source::{listed, nearest};
+use crate::study_file::{BudgetEntry, HypothesisEntry, MetricEntry, NotesEntry};
+use crate::{
+    ArmName, Budget, Columns, DataSet, Design, Direction, Draft, Factor, Hypothesis, Level, Metric, MetricSource, Mistake,
+    Mistakes, Name, Notes, Piece, Program, Protocol, Scope, Seeds, Setting, Settings, StudySource, Truth, pieces,
+};
+
+/// A scoring method that metrics may name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownScore {
+    /// Its id in the catalogue.
+    pub id: &'static str,
+    /// Which way is better.
+    pub direction: Direction,
+}
+
+/// Works out what a study file means, collecting every mistake of sense:
+/// names that point nowhere, levels outside their factor, placeholders that
+/// nothing fills, claims that no evidence could carry.
+///
+/// # Errors
+/// [`Mistakes`] with the place of each and what would be right.
+pub fn resolve(source: &StudySource, scores: &[KnownScore]) -> Result<Draft, Mistakes> {
+    let mut resolver = Resolver { source, scores, mistakes: Vec::new() };
+    let protocol = resolver.protocol();
+    let mut mistakes = resolver.mistakes;
+    if mistakes.is_empty() {
+        return Ok(Draft::new(protocol));
+    }
+    mistakes.sort_by(|a, b| a.at.cmp(&b.at));
+    Err(Mistakes(mistakes))
+}
+
+struct Resolver<'a> {
+    source: &'a StudySource,
+    scores: &'a [KnownScore],
+    mistakes: Vec<Mistake>,
+}
+
+impl Resolver<'_> {
+    fn mistake(&mut self, key: &str, what: impl Into<String>, hint: impl Into<String>) {
+        let hint = hint.into();
+        let hint = if hint.is_empty() { None } else { Some(hint) };
+        self.mistakes.push(Mistake { at: self.source.place(key), key: key.to_owned(), what: what.into(), hint });
+    }
+
+    /// Reports `name` as unknown among `known` things of the kind `noun`.
+    fn unknown<'k>(&mut self, key: &str, noun: &str, name: &str, known: impl Iterator<Item = &'k str> + Clone) {
+        let hint = match nearest(name, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", listed(known)),
+        };
+        self.mistake(key, format!("there is no {noun} `{name}`"), hint);
+    }
+
+    fn above_zero(&mut self, key: &str, value: Option<f64>) {
+        if value.is_some_and(|value| value.is_nan() || value <= 0.0 || value.is_infinite()) {
+            self.mistake(key, "the value must be a finite number above 0", "");
+        }
+    }
+
+    fn protocol(&mut self) -> Protocol {
+        let file = &self.source.file;
+        if file.study.question.trim().is_empty() {
+            self.mistake("study.question", "the question is empty", "ask one question in one sentence");
+        }
+        let factors = self.factors();
+        let data = self.data();
+        let design = self.design();
+        let program = self.program(&factors, &design);
+        let metrics: BTreeMap<Name, Metric> =
+            file.metrics.iter().map(|(name, entry)| (name.clone(), self.metric(name, entry))).collect();
+        if metrics.is_empty() {
+            self.mistake("metrics", "there is no metric", "add a table such as [metrics.accuracy]");
+        }
+        let mut arms = BTreeMap::new();
+        let mut hypotheses = Vec::new();
+        let mut ids = BTreeSet::new();
+        for (index, entry) in file.hypotheses.iter().enumerate() {
+            if !ids.insert(entry.id.clone()) {
+                let key = format!("hypotheses[{index}].id");
+                self.mistake(&key, format!("two hypotheses are called `{}`", entry.id), "give each its own id");
+            }
+            hypotheses.push(self.hypothesis(index, entry, &factors, &metrics, &mut arms));
+        }
+        if hypotheses.is_empty() {
+            self.mistake("hypotheses", "there is no hypothesis", "add an entry [[hypotheses]]");
+        }
+        let budget = self.budget();
+        Protocol {
+            version: 1,
+            name: file.study.name.clone(),
+            question: file.study.question.clone(),
+            background: file.study.background.clone(),
+            program,
+            parameters: file.parameters.clone(),
+            factors,
+            data,
+            metrics,
+            hypotheses,
+            arms,
+            design,
+            budget,
+            notes: notes(file.notes.as_ref()),
+        }
+    }
+
+    fn factors(&mut self) -> BTreeMap<Name, Factor> {
+        let file = &self.source.file;
+        for (name, entry) in &file.factors {
+            let key = format!("factors.{name}");
+            if file.parameters.contains_key(name) {
+                self.mistake(&key, format!("`{name}` is a parameter and a factor"), "keep it in one of the two tables");
+            }
+            if !entry.levels.contains(&entry.baseline) {
+                let what = format!("the baseline level {} is not among the levels", entry.baseline);
+                self.mistake(&format!("{key}.baseline"), what, format!("levels: {}", levels(&entry.levels)));
+            }
+            let twice = entry.levels.iter().enumerate().find(|(index, level)| entry.levels[..*index].contains(level));
+            if let Some((_, level)) = twice {
+                self.mistake(&format!("{key}.levels"), format!("level {level} stands there twice"), "");
+            }
+        }
+        file.factors
+            .iter()
+            .map(|(name, entry)| {
+                let factor = Factor {
+                    baseline: entry.baseline.clone(),
+                    levels: entry.levels.clone(),
+                    description: entry.description.clone(),
+                    unit: entry.unit.clone(),
+                };
+                (name.clone(), factor)
+            })
+            .collect()
+    }
+
+    fn data(&mut self) -> BTreeMap<Name, DataSet> {
+        let file = &self.source.file;
+        for (name, entry) in &file.data {
+            if entry.files.is_empty() {
+                self.mistake(&format!("data.{name}.files"), "the data set has no file", "name one: train = \"data/train.csv\"");
+            }
+        }
+        file.data
+            .iter()
+            .map(|(name, entry)| {
+                let truth = entry.truth.as_ref().map(|truth| Truth {
+                    file: truth.file.clone(),
+                    id: truth.id.clone(),
+                    label: truth.label.clone(),
+                });
+                let data = DataSet {
+                    files: entry.files.clone(),
+                    truth,
+                    description: entry.description.clone(),
+                    source: entry.source.clone(),
+                    licence: entry.licence.clone(),
+                };
+                (name.clone(), data)
+            })
+            .collect()
+    }
+
+    fn design(&mut self) -> Design {
+        let file = &self.source.file;
+        let entry = &file.design;
+        match &entry.seeds {
+            Seeds::Count(count) if *count < 2 => {
+                self.mistake("design.seeds", "a method claim needs at least 2 seeds", "see `gosset study check` for how many");
+            }
+            Seeds::List(seeds) => {
+                if seeds.len() < 2 {
+                    self.mistake("design.seeds", "a method claim needs at least 2 seeds", "see `gosset study check` for how many");
+                }
+                if let Some((_, seed)) = seeds.iter().enumerate().find(|(index, seed)| seeds[..*index].contains(seed)) {
+                    self.mistake("design.seeds", format!("seed {seed} stands there twice"), "list each seed once");
+                }
+            }
+            Seeds::Count(_) => {}
+        }
+        if !(entry.alpha > 0.0 && entry.alpha <= 0.5) {
+            self.mistake("design.alpha", format!("an error rate of {} makes no sense", entry.alpha), "write a number above 0 and at most 0.5, usually 0.05");
+        }
+        if !(entry.power > 0.0 && entry.power < 1.0) {
+            self.mistake("design.power", format!("a power of {} makes no sense", entry.power), "write a number between 0 and 1, usually 0.8 or 0.9");
+        }
+        let datasets = entry.datasets.clone().unwrap_or_else(|| file.data.keys().cloned().collect());
+        for (index, name) in datasets.iter().enumerate() {
+            let key = format!("design.datasets[{index}]");
+            if !file.data.contains_key(name) {
+                self.unknown(&key, "data set", name.as_str(), file.data.keys().map(Name::as_str));
+            }
+            if datasets[..index].contains(name) {
+                self.mistake(&key, format!("data set `{name}` stands there twice"), "list each once");
+            }
+        }
+        for (name, spread) in &entry.expected_spread {
+            let key = format!("design.expected_spread.{name}");
+            if !file.metrics.contains_key(name) {
+                self.unknown(&key, "metric", name.as_str(), file.metrics.keys().map(Name::as_str));
+            }
+            self.above_zero(&key, Some(*spread));
+        }
+        Design {
+            seeds: entry.seeds.clone(),
+            datasets,
+            horizon: entry.horizon,
+            alpha: entry.alpha,
+            sides: entry.sides,
+            power: entry.power,
+            failures: entry.failures,
+            order: entry.order,
+            expected_spread: entry.expected_spread.clone(),
+        }
+    }
+
+    fn program(&mut self, factors: &BTreeMap<Name, Factor>, design: &Design) -> Program {
+        let file = &self.source.file;
+        let entry = &file.program;
+        if entry.command.is_empty() {
+            self.mistake("program.command", "the command is empty", "write the program and its arguments as a list");
+        }
+        if entry.build.as_ref().is_some_and(Vec::is_empty) {
+            self.mistake("program.build", "the build command is empty", "leave it out if nothing is to be built");
+        }
+        self.above_zero("program.timeout_secs", Some(entry.timeout_secs));
+        self.above_zero("program.grace_secs", entry.grace_secs);
+        if entry.cpus == Some(0) {
+            self.mistake("program.cpus", "a run needs at least one processor slot", "");
+        }
+        let known = placeholders(file, factors, design);
+        let mut check = |key: String, text: &str| match pieces(text) {
+            Err(error) => self.mistake(&key, error.to_string(), ""),
+            Ok(pieces) => {
+                for piece in pieces {
+                    if let Piece::Placeholder(name) = piece
+                        && !known.contains(name)
+                    {
+                        self.unknown(&key, "placeholder", name, known.iter().map(String::as_str));
+                    }
+                }
+            }
+        };
+        for (index, text) in entry.command.iter().enumerate() {
+            check(format!("program.command[{index}]"), text);
+        }
+        for (name, text) in &entry.environment {
+            check(format!("program.environment.{name}"), text);
+        }
+        for name in entry.environment.keys() {
+            let key = format!("program.environment.{name}");
+            if name.starts_with("GOSSET_") {
+                self.mistake(&key, format!("`{name}` is set by Gosset itself"), "choose another name");
+            } else if name.is_empty() || name.contains(['=', '\0']) {
+                self.mistake(&key, format!("`{name}` cannot name an environment variable"), "");
+            }
+        }
+        Program {
+            directory: entry.directory.clone().unwrap_or_else(|| ".".to_owned()),
+            build: entry.build.clone(),
+            command: entry.command.clone(),
+            parameters: entry.parameters,
+            timeout_secs: entry.timeout_secs,
+            grace_secs: entry.grace_secs.unwrap_or(5.0),
+            cpus: entry.cpus.unwrap_or(1),
+            gpus: entry.gpus.unwrap_or(0),
+            memory_limit_bytes: entry.memory_limit_bytes,
+            output_limit_bytes: entry.output_limit_bytes.unwrap_or(16 << 20),
+            infrastructure_retries: entry.infrastructure_retries.unwrap_or(2),
+            environment: entry.environment.clone(),
+            pass_environment: entry.pass_environment.clone(),
+        }
+    }
+
+    fn metric(&mut self, name: &Name, entry: &MetricEntry) -> Metric {
+        let key = format!("metrics.{name}");
+        if let Some([low, high]) = entry.range
+            && (low.is_nan() || high.is_nan() || low >= high)
+        {
+            self.mistake(&format!("{key}.range"), format!("the range {low} to {high} is empty"), "write the lowest value first");
+        }
+        let source = match (&entry.score, &entry.logged) {
+            (Some(score), None) => {
+                match self.scores.iter().find(|known| known.id == score) {
+                    None => {
+                        let known = self.scores;
+                        self.unknown(&format!("{key}.score"), "scoring method", score, known.iter().map(|known| known.id));
+                    }
+                    Some(known) if known.direction != entry.direction => {
+                        let right = match known.direction {
+                            Direction::Maximize => "maximize",
+                            Direction::Minimize => "minimize",
+                        };
+                        let what = format!("`{score}` is better the other way round");
+                        self.mistake(&format!("{key}.direction"), what, format!("write direction = \"{right}\""));
+                    }
+                    Some(_) => {}
+                }
+                for (field, is_there) in [("reduction", entry.reduction.is_some()), ("trust", entry.trust.is_some())] {
+                    if is_there {
+                        self.mistake(&format!("{key}.{field}"), format!("`{field}` goes with `logged`, not with `score`"), "leave it out");
+                    }
+                }
+                MetricSource::Predictions {
+                    score: score.clone(),
+                    file: entry.predictions.clone().unwrap_or_else(|| "predictions.csv".to_owned()),
+                    columns: columns(entry.columns.as_ref()),
+                }
+            }
+            (None, Some(series)) => {
+                for (field, is_there) in [("predictions", entry.predictions.is_some()), ("columns", entry.columns.is_some())] {
+                    if is_there {
+                        self.mistake(&format!("{key}.{field}"), format!("`{field}` goes with `score`, not with `logged`"), "leave it out");
+                    }
+                }
+                if entry.reduction.is_none() {
+                    self.mistake(&key, "`reduction` is missing", "say which logged value counts: \"last\", \"min\", \"max\" or \"mean\"");
+                }
+                MetricSource::Logged {
+                    series: series.clone(),
+                    reduction: entry.reduction.unwrap_or(crate::Reduction::Last),
+                    trust: entry.trust.clone(),
+                }
+            }
+            (both, _) => {
+                let what = if both.is_some() { "both `score` and `logged` are given" } else { "neither `score` nor `logged` is given" };
+                self.mistake(&key, what, "write `score = \"accuracy\"` to have it computed from predictions, or `logged = \"NAME\"` to take the program's own value");
+                MetricSource::Logged { series: String::new(), reduction: crate::Reduction::Last, trust: None }
+            }
+        };
+        if let MetricSource::Predictions { file, .. } = &source
+            && (file.starts_with('/') || file.split('/').any(|part| part == ".."))
+        {
+            self.mistake(&format!("{key}.predictions"), "the predictions file must lie in the run directory", "write a relative path");
+        }
+        Metric { direction: entry.direction, unit: entry.unit.clone(), range: entry.range, source }
+    }
+
+    fn hypothesis(
+        &mut self,
+        index: usize,
+        entry: &HypothesisEntry,
+        factors: &BTreeMap<Name, Factor>,
+        metrics: &BTreeMap<Name, Metric>,
+        arms: &mut BTreeMap<ArmName, Settings>,
+    ) -> Hypothesis {
+        let key = format!("hypotheses[{index}]");
+        let candidate = self.arm(&format!("{key}.candidate"), &entry.candidate, factors, arms);
+        let baseline = self.arm(&format!("{key}.baseline"), &entry.baseline, factors, arms);
+        if candidate == baseline {
+            self.mistake(&format!("{key}.candidate"), "candidate and baseline are the same configuration", "set some factor to another level than the baseline's");
+        }
+        match metrics.get(&entry.metric) {
+            None => self.unknown(&format!("{key}.metric"), "metric", entry.metric.as_str(), metrics.keys().map(Name::as_str)),
+            Some(Metric { source: MetricSource::Logged { trust: None, .. }, .. }) => {
+                let what = format!("metric `{}` is the program's own word (grade B) and cannot carry a verdict", entry.metric);
+                self.mistake(&format!("{key}.metric"), what, "compute it from predictions with `score`, or register why the program can be believed with `trust`");
+            }
+            Some(_) => {}
+        }
+        self.above_zero(&format!("{key}.smallest_effect"), entry.smallest_effect);
+        if entry.scope == Scope::Artifact {
+            self.mistake(&format!("{key}.scope"), "claims about single artifacts are not judged by this version", "write scope = \"method\" and give the design several seeds");
+        }
+        Hypothesis {
+            id: entry.id.clone(),
+            claim: entry.claim.clone(),
+            candidate,
+            baseline,
+            metric: entry.metric.clone(),
+            expected: entry.expected,
+            smallest_effect: entry.smallest_effect,
+            scope: entry.scope,
+            family: entry.family.clone().unwrap_or_else(|| Name::new("main").expect("`main` is a name")),
+        }
+    }
+
+    /// Adds the arm with `setting` and names it.
+    fn arm(
+        &mut self,
+        key: &str,
+        setting: &Setting,
+        factors: &BTreeMap<Name, Factor>,
+        arms: &mut BTreeMap<ArmName, Settings>,
+    ) -> ArmName {
+        for (name, level) in setting {
+            let key = format!("{key}.{name}");
+            match factors.get(name) {
+                None if self.source.file.parameters.contains_key(name) => {
+                    self.mistake(&key, format!("`{name}` is a parameter that is the same in every arm"), "move it to [factors] and list its levels");
+                }
+                None => self.unknown(&key, "factor", name.as_str(), factors.keys().map(Name::as_str)),
+                Some(factor) if !factor.levels.contains(level) => {
+                    self.mistake(&key, format!("{level} is not a level of `{name}`"), format!("levels: {}", levels(&factor.levels)));
+                }
+                Some(_) => {}
+            }
+        }
+        let mut settings = self.source.file.parameters.clone();
+        let mut differences = Vec::new();
+        for (name, factor) in factors {
+            let level = setting.get(name).unwrap_or(&factor.baseline);
+            if *level != factor.baseline {
+                differences.push(format!("{name}={level}"));
+            }
+            settings.insert(name.clone(), level.clone());
+        }
+        let name = if differences.is_empty() { "baseline".to_owned() } else { differences.join(",") };
+        let name = ArmName::new(name);
+        arms.insert(name.clone(), settings);
+        name
+    }
+
+    fn budget(&mut self) -> Budget {
+        let entry = self.source.file.budget.clone().unwrap_or(BudgetEntry {
+            runs: None,
+            cpu_hours: None,
+            expected_run_secs: None,
+            cost_per_slot_hour: None,
+            currency: None,
+        });
+        self.above_zero("budget.cpu_hours", entry.cpu_hours);
+        self.above_zero("budget.expected_run_secs", entry.expected_run_secs);
+        self.above_zero("budget.cost_per_slot_hour", entry.cost_per_slot_hour);
+        Budget {
+            runs: entry.runs,
+            cpu_hours: entry.cpu_hours,
+            expected_run_secs: entry.expected_run_secs,
+            cost_per_slot_hour: entry.cost_per_slot_hour,
+            currency: entry.currency,
+        }
+    }
+}
+
+fn notes(entry: Option<&NotesEntry>) -> Notes {
+    Notes {
+        ethics: entry.and_then(|notes| notes.ethics.clone()),
+        limits: entry.and_then(|notes| notes.limits.clone()),
+    }
+}
+
+fn columns(entry: Option<&Columns>) -> Columns {
+    let given = |pick: fn(&Columns) -> &Option<String>, otherwise: &str| {
+        Some(entry.and_then(|columns| pick(columns).clone()).unwrap_or_else(|| otherwise.to_owned()))
+    };
+    Columns {
+        prediction: given(|columns| &columns.prediction, "prediction"),
+        label: given(|columns| &columns.label, "label"),
+        probability_prefix: given(|columns| &columns.probability_prefix, "p_"),
+    }
+}
+
+fn levels(levels: &[Level]) -> String {
+    levels.iter().map(Level::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The placeholders that every run can fill.
+fn placeholders(file: &crate::StudyFile, factors: &BTreeMap<Name, Factor>, design: &Design) -> BTreeSet<String> {
+    let mut known: BTreeSet<String> =
+        ["seed", "run_dir", "params_file", "metrics_file", "study_dir"].into_iter().map(str::to_owned).collect();
+    known.extend(file.parameters.keys().chain(factors.keys()).map(|name| format!("param.{name}")));
+    let blocks: Vec<_> = design.datasets.iter().filter_map(|name| file.data.get(name)).collect();
+    if let Some((first, others)) = blocks.split_first() {
+        known.insert("dataset".to_owned());
+        let shared = first.files.keys().filter(|name| others.iter().all(|other| other.files.contains_key(*name)));
+        known.extend(shared.map(|name| format!("data.{name}")));
+    }
+    known
+}

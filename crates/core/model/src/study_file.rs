@@ -1,0 +1,386 @@
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Level, Name, Seeds, Setting};
+
+/// A study as a person writes it: question, hypotheses, program, data,
+/// metrics and design.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StudyFile {
+    /// What the study is about.
+    pub study: About,
+    /// The program that every run executes.
+    pub program: ProgramEntry,
+    /// Parameters that are the same in every arm.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: Setting,
+    /// Parameters that differ between arms.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub factors: BTreeMap<Name, FactorEntry>,
+    /// What the program is trained and tested on.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<Name, DataEntry>,
+    /// What is measured, and how.
+    pub metrics: BTreeMap<Name, MetricEntry>,
+    /// What is claimed, one entry for each claim.
+    pub hypotheses: Vec<HypothesisEntry>,
+    /// Blocks, error rates and what happens to failures.
+    pub design: DesignEntry,
+    /// Limits on what the study may spend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<BudgetEntry>,
+    /// What readers should know besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<NotesEntry>,
+}
+
+/// What the study is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// A short name, unique in the lab; it becomes part of paths.
+    pub name: Name,
+    /// The question in one sentence.
+    pub question: String,
+    /// Why it is asked and what is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub background: Option<String>,
+}
+
+/// The program that every run executes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramEntry {
+    /// The working directory, relative to the study file; its folder if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<String>,
+    /// A command that builds the program, run once before the first run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Vec<String>>,
+    /// The command and its arguments. Placeholders: `{seed}`, `{run_dir}`,
+    /// `{data.FILE}`, `{dataset}`, `{param.NAME}`, `{params_file}`,
+    /// `{metrics_file}`, `{study_dir}`; `{{` and `}}` stand for braces.
+    pub command: Vec<String>,
+    /// How the parameters reach the program.
+    pub parameters: ParameterStyle,
+    /// The longest a run may take, in seconds of wall time.
+    pub timeout_secs: f64,
+    /// Seconds between the request to stop and the kill.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_secs: Option<f64>,
+    /// Processor slots that a run needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpus: Option<u32>,
+    /// Accelerators that a run needs; it sees only its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gpus: Option<u32>,
+    /// The most memory that a run and its children may hold, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_limit_bytes: Option<u64>,
+    /// The most that is kept of standard output, and of standard error, in
+    /// bytes; the middle is dropped with a note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_limit_bytes: Option<u64>,
+    /// How often a run is repeated when the machine failed and not the
+    /// program; the same for every arm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub infrastructure_retries: Option<u32>,
+    /// Environment variables to set.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
+    /// Environment variables to pass on besides `PATH`, `HOME` and the like.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pass_environment: Vec<String>,
+}
+
+/// How parameters reach the program. A JSON file is always there as well, its
+/// path in `GOSSET_PARAMS`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ParameterStyle {
+    /// Only where the command names them, as `{param.NAME}`.
+    Template,
+    /// Appended as `--name value`, with `_` in names written as `-`.
+    Flags,
+    /// Appended as `name=value`.
+    Assignments,
+    /// Only through the JSON file.
+    File,
+}
+
+/// A parameter that differs between arms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FactorEntry {
+    /// Its level in the baseline arm.
+    pub baseline: Level,
+    /// All levels that arms may use, the baseline's among them.
+    pub levels: Vec<Level>,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The unit of its levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+}
+
+/// A data set: files by path, hashed at registration and before each run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataEntry {
+    /// Files or folders that the program reads: `train = "data/train.csv"`
+    /// becomes `{data.train}`. Paths are relative to the study file.
+    pub files: BTreeMap<Name, String>,
+    /// The labels that only the scorer sees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truth: Option<TruthEntry>,
+    /// What the data are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where they come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Their licence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+}
+
+/// The labels that only the scorer sees: predictions are joined to them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TruthEntry {
+    /// A CSV, JSON-lines or Parquet file, relative to the study file.
+    pub file: String,
+    /// The column that names the example, in this file and in the predictions.
+    pub id: String,
+    /// The column that holds the true label or value.
+    pub label: String,
+}
+
+/// A metric: what it is and how the scorer computes it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MetricEntry {
+    /// Which way is better.
+    pub direction: Direction,
+    /// The unit, as it should stand behind a number.
+    pub unit: String,
+    /// The lowest and the highest possible value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<[f64; 2]>,
+    /// Compute it from predictions with this method of the catalogue, outside
+    /// the program (grade A): `accuracy`, `log_loss`, ...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<String>,
+    /// The predictions file in the run directory; `predictions.csv` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predictions: Option<String>,
+    /// The columns of the predictions file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Columns>,
+    /// Take it from the metric of this name that the program logs itself
+    /// (grade B).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logged: Option<String>,
+    /// Which of the logged values counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reduction: Option<Reduction>,
+    /// Why the program's own word can be trusted; without it a logged metric
+    /// carries no verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<String>,
+}
+
+/// The columns of a predictions file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Columns {
+    /// The predicted label or value; `prediction` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<String>,
+    /// The true label or value, where the data set declares no `truth`;
+    /// `label` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// What the names of probability columns begin with, the class following;
+    /// `p_` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability_prefix: Option<String>,
+}
+
+/// Which way of a metric is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// More is better.
+    Maximize,
+    /// Less is better.
+    Minimize,
+}
+
+/// Which of the logged values of a run counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reduction {
+    /// The last one logged.
+    Last,
+    /// The smallest.
+    Min,
+    /// The largest.
+    Max,
+    /// The mean of all.
+    Mean,
+}
+
+/// A claim about two arms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HypothesisEntry {
+    /// A short name.
+    pub id: Name,
+    /// The claim in words.
+    pub claim: String,
+    /// How the candidate arm differs from the baseline levels.
+    pub candidate: Setting,
+    /// How the baseline arm differs from the baseline levels; not at all if
+    /// absent.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub baseline: Setting,
+    /// The metric that decides.
+    pub metric: Name,
+    /// Whether the candidate is claimed to be better or worse.
+    pub expected: Expected,
+    /// The smallest difference that would matter, in the metric's unit.
+    /// Without it only harm can refute the claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smallest_effect: Option<f64>,
+    /// What the claim is about.
+    pub scope: Scope,
+    /// Hypotheses of one family share its error rate; `main` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<Name>,
+}
+
+/// What a hypothesis claims of the candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expected {
+    /// The candidate is better by the metric's direction.
+    Better,
+    /// The candidate is worse by the metric's direction.
+    Worse,
+}
+
+/// What a claim is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The recipe: holds for further seeds. Needs many seeds.
+    Method,
+    /// These trained artifacts on these examples. Needs per-example results.
+    Artifact,
+}
+
+/// Blocks, error rates and what happens to failures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DesignEntry {
+    /// How many seeds (drawn from the digest of the registered protocol), or
+    /// which.
+    pub seeds: Seeds,
+    /// The data sets that form blocks; all of them if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datasets: Option<Vec<Name>>,
+    /// When the evidence is judged.
+    pub horizon: Horizon,
+    /// The error rate of each family.
+    pub alpha: f64,
+    /// Whether `alpha` holds for each direction or is split between them.
+    pub sides: Sides,
+    /// The power that the design should have, and that advice on further
+    /// blocks aims at.
+    pub power: f64,
+    /// What a failed run counts as.
+    pub failures: FailurePolicy,
+    /// The order in which blocks and arms are run.
+    pub order: Order,
+    /// The standard deviation of paired differences that you expect, for each
+    /// metric, in its unit: from a pilot or from experience.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub expected_spread: BTreeMap<Name, f64>,
+}
+
+/// When the evidence of a study is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Horizon {
+    /// Once, when all planned runs have ended.
+    Fixed,
+}
+
+/// How the error rate is divided between the two directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sides {
+    /// `alpha` for wrong support and `alpha` for wrong refutation.
+    One,
+    /// Half of `alpha` for each, as in a two-sided test.
+    Two,
+}
+
+/// What a failed run counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailurePolicy {
+    /// The arm that fails alone gets the worst difference observed, and never
+    /// a favourable one; where both arms fail the block is void.
+    WorstObserved,
+    /// A failure leaves the hypothesis undecided.
+    Undecided,
+}
+
+/// The order in which blocks and arms are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// Blocks in random order, arms in random order within a block.
+    Random,
+    /// As listed.
+    Listed,
+}
+
+/// Limits on what the study may spend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BudgetEntry {
+    /// The most runs, repeats after machine failures included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runs: Option<u64>,
+    /// The most processor time of all runs together, in hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_hours: Option<f64>,
+    /// The expected duration of one run in seconds, for estimates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_run_secs: Option<f64>,
+    /// What an hour of one slot costs, for estimates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_per_slot_hour: Option<f64>,
+    /// The currency of that cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+}
+
+/// What readers should know besides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotesEntry {
+    /// Who could be harmed, and what was done about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ethics: Option<String>,
+    /// What the study cannot show.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<String>,
+}

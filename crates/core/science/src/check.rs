@@ -1,0 +1,252 @@
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+use gosset_model::{Draft, Hypothesis, Name, Protocol, Sides};
+use gosset_stats::{Alpha, power, sign_flip};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a design can and cannot do, before anything is run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DesignReport {
+    /// Arms.
+    pub arms: u64,
+    /// Blocks: seeds times data sets.
+    pub blocks: u64,
+    /// Runs: arms times blocks.
+    pub runs: u64,
+    /// The smallest one-sided p-value of an exact sign-flip test on so many
+    /// seeds.
+    pub smallest_p: f64,
+    /// One entry for each hypothesis.
+    pub hypotheses: Vec<HypothesisPower>,
+    /// What it would take, where a run's duration is known.
+    pub duration: Option<Duration>,
+    /// Why the design is refused; empty if it is not.
+    pub problems: Vec<DesignProblem>,
+    /// What else to consider.
+    pub advice: Vec<String>,
+}
+
+/// What a design can find out about one hypothesis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HypothesisPower {
+    /// The hypothesis.
+    pub id: Name,
+    /// The independent units: seeds.
+    pub n: u64,
+    /// The one-sided level of the first step in its family.
+    pub level: f64,
+    /// The assumed standard deviation of paired differences.
+    pub spread: Option<Spread>,
+    /// The smallest effect of interest.
+    pub smallest_effect: Option<f64>,
+    /// The probability to support the claim if the effect is the smallest
+    /// effect of interest, and to refute it if there is none.
+    pub power: Option<f64>,
+    /// The effect that would be found with the registered power, in the
+    /// metric's unit, or in standard deviations where the spread is unknown.
+    pub detectable_effect: Option<f64>,
+    /// Seeds needed for the registered power at the smallest effect.
+    pub seeds_needed: Option<u64>,
+}
+
+/// A standard deviation of paired differences.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Spread {
+    /// The standard deviation, in the metric's unit.
+    pub sd: f64,
+    /// Where it comes from.
+    pub source: SpreadSource,
+}
+
+/// Where an expected spread comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SpreadSource {
+    /// Stated in the study file.
+    Stated,
+    /// Measured in a pilot.
+    Pilot {
+        /// Pairs in the pilot.
+        pairs: u64,
+    },
+}
+
+/// What the runs would take.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Duration {
+    /// Seconds of one run.
+    pub run_secs: f64,
+    /// Runs at once.
+    pub slots: u64,
+    /// Hours of wall time.
+    pub wall_hours: f64,
+    /// Hours of slots.
+    pub slot_hours: f64,
+    /// What they cost, with the currency.
+    pub cost: Option<(f64, String)>,
+}
+
+/// Why a design is refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum DesignProblem {
+    /// No result whatever could reach the error rate.
+    CannotReachErrorRate {
+        /// The hypothesis.
+        hypothesis: Name,
+        /// Seeds in the design.
+        seeds: u64,
+        /// Whether the error rate is split between two directions.
+        sides: Sides,
+        /// The level that must be reached, as registered: one-sided or
+        /// two-sided.
+        level: f64,
+        /// The smallest possible p-value, one-sided or two-sided alike.
+        smallest_p: f64,
+        /// Seeds that would do.
+        seeds_needed: u64,
+    },
+    /// The runs do not fit the budget.
+    OverBudget {
+        /// Runs of the design.
+        runs: u64,
+        /// Runs of the budget.
+        budget: u64,
+    },
+}
+
+impl DesignProblem {
+    /// The problem in a sentence, with what would mend it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::CannotReachErrorRate { hypothesis, seeds, sides, level, smallest_p, seeds_needed } => {
+                let sides = match sides {
+                    Sides::One => "one-sided",
+                    Sides::Two => "two-sided",
+                };
+                format!(
+                    "hypothesis `{hypothesis}`: {seeds} pairs can never give a {sides} p of {level:.4} or less in an exact sign-flip test: the smallest possible is {smallest_p:.4}; {seeds_needed} pairs would do"
+                )
+            }
+            Self::OverBudget { runs, budget } => {
+                format!("the design asks for {runs} runs and the budget allows {budget}: raise `budget.runs` or take fewer seeds or arms")
+            }
+        }
+    }
+}
+
+/// Looks at a design before it is registered: whether its error rate can be
+/// reached at all, what it can find, what it takes.
+///
+/// `pilot` holds the standard deviation of paired differences and the number
+/// of pairs for metrics that a pilot measured; it takes precedence over what
+/// the study file states.
+#[must_use]
+pub fn check(draft: &Draft, pilot: &BTreeMap<Name, (f64, u64)>, slots: u64) -> DesignReport {
+    let protocol = draft.protocol();
+    let seeds = protocol.design.seeds.count();
+    let mut problems = Vec::new();
+    let mut advice = Vec::new();
+    let mut hypotheses = Vec::new();
+    for hypothesis in &protocol.hypotheses {
+        let level = first_level(protocol, hypothesis);
+        problems.extend(unreachable(protocol, hypothesis, level));
+        let found = hypothesis_power(protocol, hypothesis, level, pilot);
+        if found.power.is_some_and(|power| power < protocol.design.power) {
+            let seeds_needed = found.seeds_needed.map_or("more than a million".to_owned(), |needed| needed.to_string());
+            advice.push(format!(
+                "hypothesis `{}`: the power is {:.2}, below the {} registered; {seeds_needed} seeds would reach it",
+                hypothesis.id,
+                found.power.unwrap_or_default(),
+                protocol.design.power
+            ));
+        }
+        if hypothesis.smallest_effect.is_none() {
+            advice.push(format!("hypothesis `{}`: without `smallest_effect` only harm can refute it", hypothesis.id));
+        }
+        hypotheses.push(found);
+    }
+    let runs = protocol.run_count() as u64;
+    if let Some(budget) = protocol.budget.runs.filter(|budget| runs > *budget) {
+        problems.push(DesignProblem::OverBudget { runs, budget });
+    }
+    DesignReport {
+        arms: protocol.arms.len() as u64,
+        blocks: protocol.block_count() as u64,
+        runs,
+        smallest_p: sign_flip::smallest_p(seeds),
+        hypotheses,
+        duration: duration(protocol, slots),
+        problems,
+        advice,
+    }
+}
+
+/// The level of Holm's first step in the hypothesis' family.
+fn first_level(protocol: &Protocol, hypothesis: &Hypothesis) -> Alpha {
+    let members = protocol.hypotheses.iter().filter(|other| other.family == hypothesis.family).count();
+    Alpha::new(protocol.design.one_sided_alpha())
+        .expect("a resolved protocol has an error rate inside (0, 0.5]")
+        .divided_by(NonZeroUsize::new(members).unwrap_or(NonZeroUsize::MIN))
+}
+
+fn unreachable(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha) -> Option<DesignProblem> {
+    let seeds = protocol.design.seeds.count();
+    let smallest = sign_flip::smallest_p(seeds);
+    if smallest <= level.get() {
+        return None;
+    }
+    let factor = match protocol.design.sides {
+        Sides::One => 1.0,
+        Sides::Two => 2.0,
+    };
+    Some(DesignProblem::CannotReachErrorRate {
+        hypothesis: hypothesis.id.clone(),
+        seeds: seeds as u64,
+        sides: protocol.design.sides,
+        level: level.get() * factor,
+        smallest_p: smallest * factor,
+        seeds_needed: sign_flip::pairs_to_reach(level) as u64,
+    })
+}
+
+fn hypothesis_power(
+    protocol: &Protocol,
+    hypothesis: &Hypothesis,
+    level: Alpha,
+    pilot: &BTreeMap<Name, (f64, u64)>,
+) -> HypothesisPower {
+    let n = protocol.design.seeds.count() as u64;
+    let stated = protocol.design.expected_spread.get(&hypothesis.metric);
+    let spread = match (pilot.get(&hypothesis.metric), stated) {
+        (Some((sd, pairs)), _) => Some(Spread { sd: *sd, source: SpreadSource::Pilot { pairs: *pairs } }),
+        (None, Some(sd)) => Some(Spread { sd: *sd, source: SpreadSource::Stated }),
+        (None, None) => None,
+    };
+    let scaled = spread.as_ref().and_then(|spread| hypothesis.smallest_effect.map(|effect| effect / spread.sd));
+    let target = protocol.design.power;
+    let detectable = power::minimum_detectable_effect(n, level, target).ok();
+    HypothesisPower {
+        id: hypothesis.id.clone(),
+        n,
+        level: level.get(),
+        smallest_effect: hypothesis.smallest_effect,
+        power: scaled.and_then(|effect| power::power(n, effect, level).ok()),
+        detectable_effect: detectable.map(|effect| spread.as_ref().map_or(effect, |spread| effect * spread.sd)),
+        seeds_needed: scaled.and_then(|effect| power::pairs_for_power(effect, level, target).ok()),
+        spread,
+    }
+}
+
+fn duration(protocol: &Protocol, slots: u64) -> Option<Duration> {
+    let run_secs = protocol.budget.expected_run_secs?;
+    let slots = slots.max(1);
+    let slot_hours = run_secs * protocol.run_count() as f64 / 3600.0;
+    let cost = protocol.budget.cost_per_slot_hour.map(|price| {
+        (price * slot_hours, protocol.budget.currency.clone().unwrap_or_else(|| "units".to_owned()))
+    });
+    Some(Duration { run_secs, slots, wall_hours: slot_hours / slots as f64, slot_hours, cost })
+}

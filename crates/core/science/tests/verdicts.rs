@@ -1,0 +1,235 @@
+use gosset_model::{
+    Broken, Change, CompanionMethod, DataContent, DataMismatch, Digest, Evidence, Reach, RefutedKind, Undecided, Verdict,
+};
+use gosset_science::judge;
+
+use crate::sample::{evidence, file, one_hypothesis, registered, with_differences};
+
+/// Ten differences with mean `centre` and standard deviation 0.01: symmetric
+/// steps, so that every companion sees the same thing.
+fn around(centre: f64) -> Vec<f64> {
+    let steps = [-1.5, -1.0, -0.8, -0.5, -0.2, 0.2, 0.5, 0.8, 1.0, 1.5];
+    let sd = (steps.iter().map(|step: &f64| step * step).sum::<f64>() / 9.0).sqrt();
+    steps.iter().map(|step| centre + step * 0.01 / sd).collect()
+}
+
+fn check(differences: &[f64], smallest: Option<f64>, expected: &Verdict) {
+    let registered = registered(&file(differences.len() as u32, "alpha = 0.05", &one_hypothesis(smallest)));
+    let judgement = judge(&registered, &with_differences(&registered, differences));
+    assert_eq!(&judgement.hypotheses[0].verdict, expected, "{:?}", judgement.hypotheses[0].effect);
+}
+
+// The one-sided 95 % half-width for n = 10, sd = 0.01 is 1.8331 x 0.01 / sqrt(10) = 0.005797.
+
+#[test]
+fn an_effect_above_zero_that_may_matter_is_supported() {
+    check(&around(0.008), Some(0.005), &Verdict::Supported { is_meaningful: false });
+    check(&around(0.012), Some(0.005), &Verdict::Supported { is_meaningful: true });
+}
+
+#[test]
+fn an_effect_that_cannot_matter_is_refuted_in_its_kind() {
+    let refuted = |how| Verdict::Refuted { how };
+    check(&around(-0.008), Some(0.005), &refuted(RefutedKind::Harmful));
+    check(&around(0.0), Some(0.01), &refuted(RefutedKind::Equivalent));
+    check(&around(0.0065), Some(0.02), &refuted(RefutedKind::Trivial));
+    check(&around(-0.003), Some(0.005), &refuted(RefutedKind::NotMeaningful));
+}
+
+#[test]
+fn a_wide_interval_is_undecided_and_says_how_many_more_seeds_would_decide() {
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let judgement = judge(&registered, &with_differences(&registered, &around(0.0025)));
+    let found = &judgement.hypotheses[0];
+    assert_eq!(found.verdict, Verdict::Undecided { why: Undecided::Underpowered });
+    // d = 0.25 sd either way: G*Power 3.1 and statsmodels 0.15 give 101 pairs
+    // for power 0.8 at one-sided 0.05.
+    assert_eq!(found.more_blocks, Some(91));
+}
+
+#[test]
+fn without_a_smallest_effect_only_harm_refutes() {
+    check(&around(0.0), None, &Verdict::Undecided { why: Undecided::Underpowered });
+    check(&around(-0.008), None, &Verdict::Refuted { how: RefutedKind::Harmful });
+    check(&around(0.008), None, &Verdict::Supported { is_meaningful: false });
+}
+
+#[test]
+fn a_candidate_that_crashes_its_losing_runs_does_not_win() {
+    let differences = around(0.0);
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let crashing = evidence(&registered, |arm, block| match arm {
+        "baseline" => Some(0.5),
+        _ if differences[block] < 0.0 => None,
+        _ => Some(0.5 + differences[block]),
+    });
+    let found = &judge(&registered, &crashing).hypotheses[0];
+    // The five winning blocks alone would support the claim; a failure is
+    // never worth more than no difference.
+    assert_eq!(found.blocks.iter().filter(|block| block.failure.is_some()).count(), 5);
+    assert!(found.blocks.iter().filter(|block| block.failure.is_some()).all(|block| block.difference <= 0.0));
+    assert!(!matches!(found.verdict, Verdict::Supported { is_meaningful: true }), "{:?}", found.verdict);
+}
+
+#[test]
+fn a_block_in_which_both_arms_fail_is_void_and_said_so() {
+    let differences = around(0.02);
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let failing = evidence(&registered, |arm, block| match (arm, block) {
+        (_, 3) => None,
+        ("baseline", _) => Some(0.5),
+        _ => Some(0.5 + differences[block]),
+    });
+    let found = &judge(&registered, &failing).hypotheses[0];
+    assert_eq!(found.void_blocks.len(), 1);
+    assert_eq!(found.effect.as_ref().map(|effect| effect.n), Some(9));
+    assert!(found.notes.iter().any(|note| note.contains("void")));
+}
+
+#[test]
+fn a_candidate_that_always_fails_has_no_estimate() {
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let failing = evidence(&registered, |arm, _| (arm == "baseline").then_some(0.5));
+    let found = &judge(&registered, &failing).hypotheses[0];
+    assert!(matches!(found.verdict, Verdict::Undecided { why: Undecided::NotEstimable { .. } }), "{:?}", found.verdict);
+}
+
+#[test]
+fn a_missing_run_leaves_the_hypothesis_undecided() {
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let mut incomplete = with_differences(&registered, &around(0.02));
+    incomplete.runs[4].result = None;
+    let judgement = judge(&registered, &incomplete);
+    assert!(!judgement.is_complete);
+    assert_eq!(judgement.hypotheses[0].verdict, Verdict::Undecided { why: Undecided::Missing { blocks: 1 } });
+}
+
+#[test]
+fn changed_data_make_every_verdict_invalid_with_both_digests() {
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let content = |text: &str| DataContent { digest: Digest::of(text.as_bytes()), size_bytes: 1, files: 1 };
+    let mismatch = DataMismatch {
+        path: "data.csv".to_owned(),
+        registered: content("before"),
+        found: Some(content("after")),
+        problem: None,
+        during: None,
+    };
+    let broken = Evidence { mismatches: vec![mismatch.clone()], ..with_differences(&registered, &around(0.02)) };
+    let verdict = &judge(&registered, &broken).hypotheses[0].verdict;
+    assert_eq!(verdict, &Verdict::Invalid { broken: Broken::DataChanged { mismatch } });
+}
+
+#[test]
+fn a_late_amendment_makes_invalid_what_it_can_reach() {
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let verdict = |reach| {
+        let change =
+            Change { key: "k".to_owned(), from: 1.into(), to: 2.into(), reach };
+        let late = Evidence { late_changes: vec![change], ..with_differences(&registered, &around(0.02)) };
+        judge(&registered, &late).hypotheses[0].verdict.clone()
+    };
+    let id = |name: &str| gosset_model::Name::new(name).unwrap();
+    assert!(matches!(verdict(Reach::Study), Verdict::Invalid { .. }));
+    assert!(matches!(verdict(Reach::Hypothesis { id: id("knob") }), Verdict::Invalid { .. }));
+    assert!(matches!(verdict(Reach::Hypothesis { id: id("other") }), Verdict::Supported { .. }));
+    assert!(matches!(verdict(Reach::Words), Verdict::Supported { .. }));
+}
+
+#[test]
+fn arms_with_bit_identical_outputs_are_a_no_op() {
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let mut same = with_differences(&registered, &[0.0; 10]);
+    for run in &mut same.runs {
+        run.result.as_mut().unwrap().output = Some(Digest::of(&run.planned.seed.to_le_bytes()));
+    }
+    assert_eq!(judge(&registered, &same).hypotheses[0].verdict, Verdict::NoOp);
+}
+
+#[test]
+fn differences_without_any_spread_are_not_estimable() {
+    let verdict = |differences: &[f64]| {
+        let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+        judge(&registered, &with_differences(&registered, differences)).hypotheses[0].verdict.clone()
+    };
+    assert!(matches!(verdict(&[0.25; 10]), Verdict::Undecided { why: Undecided::NotEstimable { .. } }));
+}
+
+#[test]
+fn one_outlier_makes_the_companions_disagree() {
+    // Nine clear losses and one enormous gain cannot happen to be supported,
+    // and the median points the other way than the mean.
+    let mut differences = around(0.0);
+    for difference in &mut differences {
+        *difference = 0.02 + *difference * 0.2;
+    }
+    differences[0] = -0.03;
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(None)));
+    let found = &judge(&registered, &with_differences(&registered, &differences)).hypotheses[0];
+    let flip = found.companions.iter().find(|companion| companion.method == CompanionMethod::SignFlip).unwrap();
+    // By hand: of the 1,024 sign patterns those count whose sum is at least
+    // the observed one.
+    let observed: f64 = differences.iter().sum();
+    let as_great = (0..1024_u32).filter(|pattern| {
+        let sum: f64 = differences.iter().enumerate().map(|(i, d)| if pattern >> i & 1 == 1 { -d } else { *d }).sum();
+        sum >= observed - 1e-12
+    });
+    assert!((flip.p_support.unwrap() - as_great.count() as f64 / 1024.0).abs() < 1e-12);
+}
+
+#[test]
+fn holm_gives_the_second_hypothesis_the_next_level() {
+    let two = format!(
+        "{}[[hypotheses]]\nid = \"second\"\nclaim = \"Knob 2 is better\"\ncandidate = {{ knob = 2 }}\nmetric = \"accuracy\"\nexpected = \"better\"\nscope = \"method\"\nsmallest_effect = 0.005\n",
+        one_hypothesis(Some(0.005))
+    );
+    let registered = registered(&file(10, "alpha = 0.05", &two));
+    let (strong, weak) = (around(0.05), around(0.0065));
+    let found = judge(
+        &registered,
+        &evidence(&registered, |arm, block| {
+            Some(0.5 + match arm {
+                "knob=1" => strong[block],
+                "knob=2" => weak[block],
+                _ => 0.0,
+            })
+        }),
+    );
+    let level = |index: usize| found.hypotheses[index].effect.as_ref().unwrap().lower_level;
+    // The weaker one has p = P(t_9 > 2.055) = 0.035: not below 0.025, but
+    // below 0.05, at which Holm compares it once the first is rejected.
+    assert!((level(0) - 0.025).abs() < 1e-15 && (level(1) - 0.05).abs() < 1e-15);
+    assert_eq!(found.hypotheses[1].verdict, Verdict::Supported { is_meaningful: false });
+}
+
+#[test]
+fn less_is_better_where_the_metric_says_so_and_worse_is_a_claim_too() {
+    let differences = around(0.02);
+    let minimizing = file(10, "alpha = 0.05", &one_hypothesis(Some(0.005)).replace("\"better\"", "\"worse\""));
+    let registered = registered(&minimizing);
+    let found = &judge(&registered, &with_differences(&registered, &differences)).hypotheses[0];
+    assert_eq!(found.verdict, Verdict::Refuted { how: RefutedKind::Harmful });
+    assert!((found.effect.as_ref().unwrap().estimate + 0.02).abs() < 1e-12);
+}
+
+#[test]
+fn the_same_evidence_gives_the_same_bytes() {
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let evidence = with_differences(&registered, &around(0.008));
+    let bytes = || serde_json::to_string(&judge(&registered, &evidence)).unwrap();
+    let first = bytes();
+    let elsewhere = std::thread::scope(|scope| scope.spawn(bytes).join().unwrap());
+    assert_eq!(first, elsewhere);
+}
+
+#[test]
+fn leaving_out_the_seed_that_carries_the_effect_is_shown() {
+    let mut differences = around(0.0);
+    differences[9] = 0.2;
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let found = &judge(&registered, &with_differences(&registered, &differences)).hypotheses[0];
+    assert_eq!(found.left_out.len(), 10);
+    let without = &found.left_out[9];
+    let rest: f64 = differences[..9].iter().sum::<f64>() / 9.0;
+    assert!((without.estimate - rest).abs() < 1e-12);
+}
