@@ -151,6 +151,6 @@ pub struct DataMismatch {
     pub found: Option<DataContent>,
     /// Why it cannot be read.
     pub problem: Option<String>,
-    /// The run that may have used them, if one was under way.
+    /// A run that was under way and was given up for it.
     pub during: Option<RunId>,
 }

@@ -9,8 +9,8 @@ use crate::{ArmName, Change, DataMismatch, Name, PlannedRun, RunId, RunResult};
 pub struct Evidence {
     /// One entry for each planned run, in the order of arm, data set and seed.
     pub runs: Vec<RunEvidence>,
-    /// Data that differ from what was registered and stop the study, or that a
-    /// run may have used.
+    /// Data that differ from what was registered and stop the study. No run
+    /// that counts has used them.
     pub mismatches: Vec<DataMismatch>,
     /// Changes of the protocol made after results could have been seen.
     pub late_changes: Vec<Change>,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, Expected, FailurePolicy, Horizon, Level, Name, Order,
+    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, Expected, FailurePolicy, Grade, Horizon, Level, Name, Order,
     ParameterStyle, Reduction, Registered, Registration, Scope, Seeds, Settings, Sides, Timestamp, canonical_json,
 };
 
@@ -129,7 +129,8 @@ pub struct Metric {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "from", rename_all = "kebab-case")]
 pub enum MetricSource {
-    /// Computed by the scorer from the predictions: grade A.
+    /// Computed by the scorer from the predictions: grade A where the labels
+    /// come from the data set's `truth`, else B.
     Predictions {
         /// The method's id in the metric catalogue.
         score: String,
@@ -137,6 +138,8 @@ pub enum MetricSource {
         file: String,
         /// Its columns.
         columns: Columns,
+        /// Why the labels that the program writes are trusted, if they are.
+        trust: Option<String>,
     },
     /// Logged by the program itself: grade B.
     Logged {
@@ -261,6 +264,19 @@ impl Protocol {
         paths.sort_unstable();
         paths.dedup();
         paths
+    }
+
+    /// How far values of `metric` can be relied on, and why they are trusted
+    /// where they rest on the program's own word.
+    #[must_use]
+    pub fn grade(&self, metric: &Name) -> (Grade, Option<&str>) {
+        let has_truth = |name: &Name| self.data.get(name).is_some_and(|data| data.truth.is_some());
+        let is_outside = !self.design.datasets.is_empty() && self.design.datasets.iter().all(has_truth);
+        match self.metrics.get(metric).map(|metric| &metric.source) {
+            Some(MetricSource::Predictions { .. }) if is_outside => (Grade::A, None),
+            Some(MetricSource::Predictions { trust, .. } | MetricSource::Logged { trust, .. }) => (Grade::B, trust.as_deref()),
+            None => (Grade::B, None),
+        }
     }
 
     /// The hypothesis named `id`.

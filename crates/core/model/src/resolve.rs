@@ -89,7 +89,7 @@ impl Resolver<'_> {
             self.mistake("hypotheses", "there is no hypothesis", "add an entry [[hypotheses]]");
         }
         let budget = self.budget();
-        Protocol {
+        let protocol = Protocol {
             version: 1,
             name: file.study.name.clone(),
             question: file.study.question.clone(),
@@ -104,6 +104,32 @@ impl Resolver<'_> {
             design,
             budget,
             notes: notes(file.notes.as_ref()),
+        };
+        self.grades(&protocol);
+        protocol
+    }
+
+    /// A verdict needs grade A, or a registered reason to trust the program.
+    fn grades(&mut self, protocol: &Protocol) {
+        for (index, hypothesis) in protocol.hypotheses.iter().enumerate() {
+            let Some(metric) = protocol.metrics.get(&hypothesis.metric) else { continue };
+            if protocol.grade(&hypothesis.metric) != (crate::Grade::B, None) {
+                continue;
+            }
+            let name = &hypothesis.metric;
+            let key = format!("hypotheses[{index}].metric");
+            match &metric.source {
+                MetricSource::Logged { .. } => self.mistake(
+                    &key,
+                    format!("metric `{name}` is the program's own word (grade B) and cannot carry a verdict"),
+                    format!("compute it from predictions with `score`, or register in [metrics.{name}] why the program can be believed: trust = \"...\""),
+                ),
+                MetricSource::Predictions { .. } => self.mistake(
+                    &key,
+                    format!("metric `{name}` is scored against labels that the program writes itself (grade B) and cannot carry a verdict"),
+                    format!("give each data set its labels with `truth`, or register in [metrics.{name}] why the program can be believed: trust = \"...\""),
+                ),
+            }
         }
     }
 
@@ -299,15 +325,14 @@ impl Resolver<'_> {
                     }
                     Some(_) => {}
                 }
-                for (field, is_there) in [("reduction", entry.reduction.is_some()), ("trust", entry.trust.is_some())] {
-                    if is_there {
-                        self.mistake(&format!("{key}.{field}"), format!("`{field}` goes with `logged`, not with `score`"), "leave it out");
-                    }
+                if entry.reduction.is_some() {
+                    self.mistake(&format!("{key}.reduction"), "`reduction` goes with `logged`, not with `score`", "leave it out");
                 }
                 MetricSource::Predictions {
                     score: score.clone(),
                     file: entry.predictions.clone().unwrap_or_else(|| "predictions.csv".to_owned()),
                     columns: columns(entry.columns.as_ref()),
+                    trust: entry.trust.clone(),
                 }
             }
             (None, Some(series)) => {
@@ -355,10 +380,6 @@ impl Resolver<'_> {
         }
         match metrics.get(&entry.metric) {
             None => self.unknown(&format!("{key}.metric"), "metric", entry.metric.as_str(), metrics.keys().map(Name::as_str)),
-            Some(Metric { source: MetricSource::Logged { trust: None, .. }, .. }) => {
-                let what = format!("metric `{}` is the program's own word (grade B) and cannot carry a verdict", entry.metric);
-                self.mistake(&format!("{key}.metric"), what, "compute it from predictions with `score`, or register why the program can be believed with `trust`");
-            }
             Some(_) => {}
         }
         self.above_zero(&format!("{key}.smallest_effect"), entry.smallest_effect);

@@ -17,7 +17,6 @@ pub struct Study {
     sessions: Vec<(u64, Timestamp, Session)>,
     runs: BTreeMap<RunId, RunState>,
     standing_mismatches: BTreeMap<String, DataMismatch>,
-    mismatches_during_runs: Vec<DataMismatch>,
     shown: Vec<(u64, Timestamp, u64)>,
     judgement: Option<(u64, Timestamp, Judgement)>,
     runs_ended: u64,
@@ -274,7 +273,6 @@ impl Study {
             sessions: Vec::new(),
             runs: BTreeMap::new(),
             standing_mismatches: BTreeMap::new(),
-            mismatches_during_runs: Vec::new(),
             shown: Vec::new(),
             judgement: None,
             runs_ended: 0,
@@ -332,9 +330,8 @@ impl Study {
                 Ok(vec![Event::RunLost { run, attempt, reason, interrupted }])
             }
             Command::ReportMismatch { mismatch } => {
-                let is_known = self.standing_mismatches.get(&mismatch.path).is_some_and(|known| {
-                    known.found == mismatch.found && mismatch.during.is_none()
-                });
+                let known = self.standing_mismatches.get(&mismatch.path);
+                let is_known = known.is_some_and(|known| known.found == mismatch.found);
                 Ok(if is_known { Vec::new() } else { vec![Event::DataMismatch { mismatch }] })
             }
             Command::ReportRestored { path } => {
@@ -415,9 +412,6 @@ impl Study {
                 }
             }
             Event::DataMismatch { mismatch } => {
-                if mismatch.during.is_some() {
-                    self.mismatches_during_runs.push(mismatch.clone());
-                }
                 self.standing_mismatches.insert(mismatch.path.clone(), mismatch.clone());
             }
             Event::DataRestored { path } => {
@@ -495,11 +489,11 @@ impl Study {
             key(a).cmp(&key(b))
         });
         let is_complete = runs.iter().all(|run| run.result.is_some());
-        let standing = self.standing_mismatches.values().filter(|mismatch| !is_complete && mismatch.during.is_none());
+        let standing = self.standing_mismatches.values().filter(|_| !is_complete);
         let late = self.amendments.iter().filter(|amendment| amendment.results_seen);
         Evidence {
             runs,
-            mismatches: self.mismatches_during_runs.iter().chain(standing).cloned().collect(),
+            mismatches: standing.cloned().collect(),
             late_changes: late
                 .flat_map(|amendment| &amendment.changes)
                 .filter(|change| change.reach != Reach::Words)

@@ -188,8 +188,9 @@ pub struct MetricEntry {
     /// Which of the logged values counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reduction: Option<Reduction>,
-    /// Why the program's own word can be trusted; without it a logged metric
-    /// carries no verdict.
+    /// Why the program's own word can be trusted. Without it a logged metric,
+    /// or one scored against labels that the program writes itself, carries no
+    /// verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<String>,
 }

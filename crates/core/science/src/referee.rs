@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Broken, Companion, Effect, Evidence, Grade, Hypothesis, HypothesisJudgement, Judgement, LeftOut, MetricSource, Name,
+    Broken, Companion, Effect, Evidence, Hypothesis, HypothesisJudgement, Judgement, LeftOut, Name,
     Reach, Registered, RefutedKind, Undecided, Verdict,
 };
 use gosset_stats::{Alpha, PairedT, multiplicity, power, summary};
@@ -87,10 +87,8 @@ impl<'a> Measured<'a> {
 
     fn judged(self, registered: &Registered, evidence: &Evidence, levels: Levels) -> HypothesisJudgement {
         let protocol = registered.protocol();
-        let (grade, trust) = match protocol.metrics.get(&self.hypothesis.metric).map(|metric| &metric.source) {
-            Some(MetricSource::Logged { trust, .. }) => (Grade::B, trust.clone()),
-            Some(MetricSource::Predictions { .. }) | None => (Grade::A, None),
-        };
+        let (grade, trust) = protocol.grade(&self.hypothesis.metric);
+        let trust = trust.map(str::to_owned);
         let mut judgement = HypothesisJudgement {
             id: self.hypothesis.id.clone(),
             verdict: Verdict::NoOp,

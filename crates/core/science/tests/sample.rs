@@ -26,6 +26,7 @@ levels = [0, 1, 2, 3]
 direction = "maximize"
 unit = "proportion"
 score = "accuracy"
+trust = "The numbers are made up."
 {hypotheses}
 [design]
 seeds = {seeds}

@@ -1,1 +1,45 @@
-//! Numbers in, estimates out: tests, intervals, resampling, multiplicity, power, metrics.
+//! Numbers in, estimates out: tests, intervals, resampling, multiplicity,
+//! power and prediction metrics.
+//!
+//! Start with [`PairedT`], what paired differences say about their mean, and
+//! [`sign_flip`], which says it without assuming a normal distribution.
+//! [`power`] plans the number of pairs, [`multiplicity`] shares one error rate
+//! among many hypotheses, [`metric`] turns predictions into scores.
+//!
+//! Every function is pure: the same arguments give the same bits on every
+//! platform. What is random takes a [`Stream`]; nothing else is random.
+//!
+//! This crate reads no files, knows no clock, starts no threads, and decides
+//! nothing: verdicts are made elsewhere, from what it returns. What cannot be
+//! estimated is an error, never 0, NaN or infinity.
+
+pub mod stream;
+
+pub mod bounds;
+pub mod level;
+
+pub mod sample;
+pub mod summary;
+
+pub mod distribution;
+pub mod noncentral_t;
+
+pub mod paired_t;
+pub mod power;
+
+pub mod sign_flip;
+
+pub mod bootstrap;
+pub mod hodges_lehmann;
+
+pub mod binomial;
+pub mod multiplicity;
+
+pub mod metric;
+
+pub use bounds::Bounds;
+pub use level::{Alpha, AlphaError};
+pub use metric::{CATALOGUE, Direction, Metric, MetricError, PredictionError, Predictions};
+pub use paired_t::PairedT;
+pub use sample::SampleError;
+pub use stream::Stream;

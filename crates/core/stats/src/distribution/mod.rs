@@ -1,0 +1,16 @@
+//! Normal, Student's t and beta distributions: tails and quantiles.
+//!
+//! Every transcendental function comes from `libm`, so that the same
+//! arguments give the same bits on every platform. Both tails are computed
+//! directly, never as one minus the other, and so keep their relative
+//! precision.
+
+mod error;
+mod stirling;
+
+pub mod beta;
+pub mod normal;
+pub mod student_t;
+
+pub use error::DistributionError;
+pub(crate) use stirling::stirling_error;
