@@ -1,0 +1,8 @@
+//! All test suites, with the services that they need.
+
+mod command;
+mod provision;
+mod suite;
+mod summary;
+
+pub(crate) use command::{HELP, run};
