@@ -1,0 +1,6 @@
+//! The public interface against files good, bad and hostile.
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
+mod metric_logs;
+mod parquet_tables;
+mod tables;
