@@ -1,1 +1,22 @@
-//! The waist: every operation, one file each, composing core and shell.
+//! The waist: every operation that a user can ask for, one file each in
+//! [`operation`], composing the pure core with the outside world.
+//!
+//! A face (command line, server) calls an operation with a [`Context`] and
+//! shows its reply. This crate holds no rule of statistics: it reads files,
+//! keeps records, runs programs and asks `gosset-science` what they mean.
+
+mod error;
+mod context;
+mod place;
+mod journal;
+mod study_folder;
+mod telling;
+mod conduct;
+pub mod operation;
+
+pub use context::{Clock, Context, Progress, Step, Style};
+pub use gosset_exec::local::SupervisorCommand;
+pub use gosset_exec::supervise::main as supervise;
+pub use operation::{MetricText, metrics};
+pub use error::{Kind, LabError};
+pub use operation::{Answer, CATALOGUE, Entry, Operation, Rendered, Reply};

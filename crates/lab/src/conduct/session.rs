@@ -1,0 +1,452 @@
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Command as Process, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use gosset_exec::local::{self, Failure, LostCause, Need, Pool, Slots, State, Ticket};
+use gosset_exec::supervise::ExitRecord;
+use gosset_model::{Command, PlannedRun, Registered, RunId, RunState};
+use gosset_science::{judge, plan};
+use gosset_store::Artifacts;
+
+use super::capture;
+use super::data_watch::{DataWatch, line};
+use super::ingest::{Ingested, clear, ingest};
+use super::launch::Launcher;
+use super::score::{Scorer, chain};
+use crate::journal::Journal;
+use crate::place::Place;
+use crate::study_folder::StudyFolder;
+use crate::{Context, LabError, Step};
+
+/// How much of the machine runs may take.
+#[derive(Debug, Clone)]
+pub(crate) struct Limits {
+    /// Processor slots; all cores if none.
+    pub(crate) cpus: Option<u32>,
+    /// Accelerators by the names that `CUDA_VISIBLE_DEVICES` takes.
+    pub(crate) gpus: Vec<String>,
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Every planned run has ended.
+    Complete,
+    /// Somebody asked to stop.
+    Interrupted,
+    /// Some runs will not be had: lost too often, or beyond the budget.
+    Incomplete {
+        /// Why.
+        why: String,
+    },
+    /// Data differ from what was registered; each with both digests.
+    DataChanged {
+        /// The differences in a line each.
+        listed: Vec<String>,
+    },
+}
+
+/// Runs what is left of a registered study, scores it and has it judged.
+///
+/// May be killed at any moment and called again: attempts that went on
+/// meanwhile are taken up, those that ended are scored, lost ones repeated.
+pub(crate) fn conduct(
+    context: &Context<'_>,
+    place: &Place,
+    folder: &StudyFolder,
+    journal: &mut Journal<'_>,
+    limits: &Limits,
+) -> Result<Outcome, LabError> {
+    let registered = journal.study().registered()?.clone();
+    let runs = plan(&registered).runs;
+    let is_over = runs.iter().all(|run| journal.study().runs().get(&run.id).is_some_and(|run| run.ended().is_some()));
+    let outcome = if is_over { Outcome::Complete } else { execute(context, place, folder, journal, limits, &registered, runs)? };
+    if outcome != Outcome::Interrupted {
+        let evidence = journal.study().evidence(&plan(&registered));
+        context.progress.step(Step::Stage("judging"));
+        journal.carry_out(Command::Judge { judgement: Box::new(judge(&registered, &evidence)) })?;
+    }
+    Ok(outcome)
+}
+
+fn execute(
+    context: &Context<'_>,
+    place: &Place,
+    folder: &StudyFolder,
+    journal: &mut Journal<'_>,
+    limits: &Limits,
+    registered: &Registered,
+    runs: Vec<PlannedRun>,
+) -> Result<Outcome, LabError> {
+    let protocol = registered.protocol();
+    let mut watch = DataWatch::new(folder, &registered.registration().data);
+    context.progress.step(Step::Stage("checking the data"));
+    if let Some(outcome) = report_data(journal, &mut watch, registered, None)? {
+        return Ok(outcome);
+    }
+    let scorer = Scorer::new(folder, protocol)?;
+    let launcher = Launcher::new(folder, protocol);
+    build(context, place, &launcher)?;
+    context.progress.step(Step::Stage("taking down code, machine and versions"));
+    let artifacts = place.artifacts();
+    let need = Need { cpus: protocol.program.cpus, gpus: protocol.program.gpus };
+    let cpus = limits.cpus.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32));
+    let slots = Slots { cpus, gpus: limits.gpus.clone() };
+    let at_once = at_once(need, &slots)?;
+    let session =
+        capture::session(&artifacts, folder, protocol, &launcher.argv(), &launcher.environment, at_once)?;
+    journal.carry_out(Command::StartSession { session })?;
+    let pool = Pool::new(context.supervisor.clone(), slots);
+    let mut work = Work {
+        context,
+        place,
+        artifacts,
+        journal,
+        registered,
+        launcher,
+        scorer,
+        watch,
+        pool: &pool,
+        need,
+        at_once: at_once as usize,
+        waiting: VecDeque::new(),
+        under_way: BTreeMap::new(),
+        halt: None,
+        has_shown: false,
+    };
+    let is_done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut has_stopped = false;
+            while !is_done.load(Ordering::Relaxed) {
+                if context.stop.load(Ordering::Relaxed) && !has_stopped {
+                    pool.stop_all();
+                    has_stopped = true;
+                }
+                std::thread::park_timeout(Duration::from_millis(20));
+            }
+        });
+        let outcome = work.carry_through(runs);
+        is_done.store(true, Ordering::Relaxed);
+        context.progress.step(Step::RunsDone);
+        outcome
+    })
+}
+
+/// How many runs fit the slots at once.
+fn at_once(need: Need, slots: &Slots) -> Result<u32, LabError> {
+    let by_gpu = (slots.gpus.len() as u32).checked_div(need.gpus).unwrap_or(u32::MAX);
+    let fits = (slots.cpus / need.cpus).min(by_gpu);
+    if fits == 0 {
+        return Err(LabError::Slots {
+            reason: format!(
+                "a run needs {} processors and {} accelerators, there are {} and {}",
+                need.cpus,
+                need.gpus,
+                slots.cpus,
+                slots.gpus.len()
+            ),
+        });
+    }
+    Ok(fits)
+}
+
+/// Records data that differ, and data that are as registered again.
+fn report_data(
+    journal: &mut Journal<'_>,
+    watch: &mut DataWatch<'_>,
+    registered: &Registered,
+    during: Option<&RunId>,
+) -> Result<Option<Outcome>, LabError> {
+    let mismatches = watch.mismatches(during);
+    for path in registered.registration().data.keys() {
+        if !mismatches.iter().any(|mismatch| mismatch.path == *path) {
+            journal.carry_out(Command::ReportRestored { path: path.clone() })?;
+        }
+    }
+    if mismatches.is_empty() {
+        return Ok(None);
+    }
+    let listed = mismatches.iter().map(line).collect();
+    for mismatch in mismatches {
+        journal.carry_out(Command::ReportMismatch { mismatch })?;
+    }
+    Ok(Some(Outcome::DataChanged { listed }))
+}
+
+/// Runs the build step; its output goes to a file of the study.
+fn build(context: &Context<'_>, place: &Place, launcher: &Launcher<'_>) -> Result<(), LabError> {
+    let Some((program, arguments)) = launcher.protocol.program.build.as_deref().and_then(<[String]>::split_first) else {
+        return Ok(());
+    };
+    context.progress.step(Step::Stage("building the program"));
+    let log = place.study_file(&launcher.protocol.name, "build.log")?;
+    let file = File::create(&log).map_err(LabError::file("write", &log))?;
+    let both = file.try_clone().map_err(LabError::file("write", &log))?;
+    let working_dir = launcher.working_dir();
+    let status = Process::new(capture::program_path(&working_dir, program))
+        .args(arguments)
+        .current_dir(&working_dir)
+        .stdin(Stdio::null())
+        .stdout(file)
+        .stderr(both)
+        .status();
+    let how = match status {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => status.to_string(),
+        Err(error) => format!("`{program}` cannot be started: {error}"),
+    };
+    let text = fs::read(&log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    Err(LabError::Build { how, tail: lines[lines.len().saturating_sub(20)..].join("\n") })
+}
+
+/// An attempt under way.
+struct UnderWay {
+    run: PlannedRun,
+    attempt: u32,
+    attempt_dir: PathBuf,
+}
+
+/// Why no more runs are started.
+enum Halt {
+    Outcome(Outcome),
+    Error(LabError),
+}
+
+struct Work<'a, 'j, 'c> {
+    context: &'a Context<'a>,
+    place: &'a Place,
+    artifacts: Artifacts,
+    journal: &'j mut Journal<'c>,
+    registered: &'a Registered,
+    launcher: Launcher<'a>,
+    scorer: Scorer<'a>,
+    watch: DataWatch<'a>,
+    pool: &'a Pool,
+    need: Need,
+    at_once: usize,
+    waiting: VecDeque<PlannedRun>,
+    under_way: BTreeMap<Ticket, UnderWay>,
+    halt: Option<Halt>,
+    has_shown: bool,
+}
+
+impl Work<'_, '_, '_> {
+    fn carry_through(&mut self, runs: Vec<PlannedRun>) -> Result<Outcome, LabError> {
+        let result = self.run_all(runs);
+        if result.is_err() {
+            // What is under way is stopped; the records still say that it is
+            // open, and the next session looks at what became of it.
+            self.pool.stop_all();
+            while self.pool.next_finished().is_some() {}
+        }
+        result
+    }
+
+    fn run_all(&mut self, runs: Vec<PlannedRun>) -> Result<Outcome, LabError> {
+        let ended = |work: &Self, run: &PlannedRun| work.state(run).is_some_and(|state| state.ended().is_some());
+        let before = runs.iter().filter(|run| ended(self, run)).count();
+        let (study, total) = (self.registered.protocol().name.clone(), runs.len());
+        self.context.progress.step(Step::Runs { study: study.as_str(), total: total as u64, ended: before as u64 });
+        for run in &runs {
+            self.take_up(run)?;
+        }
+        let under_way: Vec<RunId> = self.under_way.values().map(|attempt| attempt.run.id.clone()).collect();
+        self.waiting = runs.into_iter().filter(|run| !ended(self, run) && !under_way.contains(&run.id)).collect();
+        loop {
+            self.start_more()?;
+            let Some(outcome) = self.pool.next_finished() else { break };
+            let Some(attempt) = self.under_way.remove(&outcome.ticket) else { continue };
+            // The next run starts before this one is looked at.
+            self.start_more()?;
+            match outcome.result {
+                Ok(finished) => self.finish(attempt, &finished.record)?,
+                Err(failure) => self.fail(attempt, &failure)?,
+            }
+        }
+        match self.halt.take() {
+            Some(Halt::Error(error)) => Err(error),
+            Some(Halt::Outcome(outcome)) => Ok(outcome),
+            None if self.context.stop.load(Ordering::Relaxed) => Ok(Outcome::Interrupted),
+            None => Ok(self.what_is_missing()),
+        }
+    }
+
+    fn state(&self, run: &PlannedRun) -> Option<&RunState> {
+        self.journal.study().runs().get(&run.id)
+    }
+
+    fn what_is_missing(&self) -> Outcome {
+        let evidence = self.journal.study().evidence(&plan(self.registered));
+        let missing: Vec<_> = evidence.runs.iter().filter(|run| run.result.is_none()).collect();
+        match missing.first() {
+            None => Outcome::Complete,
+            Some(first) => Outcome::Incomplete {
+                why: format!(
+                    "{} of {} runs are missing, the first is {} ({})",
+                    missing.len(),
+                    evidence.runs.len(),
+                    first.planned.id,
+                    first.missing.as_deref().unwrap_or("not started")
+                ),
+            },
+        }
+    }
+
+    /// Takes up an attempt that an earlier session left open.
+    fn take_up(&mut self, run: &PlannedRun) -> Result<(), LabError> {
+        let Some(number) = self.state(run).and_then(RunState::open).map(|attempt| attempt.number) else { return Ok(()) };
+        let attempt_dir = self.place.run_dir(&self.registered.protocol().name, &run.id, number);
+        let attempt = UnderWay { run: run.clone(), attempt: number, attempt_dir };
+        let state = local::look(&attempt.attempt_dir).map_err(LabError::file("read", &attempt.attempt_dir))?;
+        match state {
+            State::Alive => {
+                let ticket = self.pool.adopt(&attempt.attempt_dir);
+                self.under_way.insert(ticket, attempt);
+                Ok(())
+            }
+            State::Ended(record) => self.finish(attempt, &record),
+            State::NeverStarted => self.lose(&attempt, "it had not begun when Gosset was ended", true),
+            State::Lost => {
+                self.clean(&attempt)?;
+                self.lose(&attempt, "its supervisor was ended", false)
+            }
+        }
+    }
+
+    fn clean(&self, attempt: &UnderWay) -> Result<(), LabError> {
+        local::clean_strays(&attempt.attempt_dir)
+            .map(drop)
+            .map_err(|error| LabError::CannotStart { reason: chain(&error) })
+    }
+
+    /// Starts runs while there is room, and one more that waits for a slot.
+    fn start_more(&mut self) -> Result<(), LabError> {
+        while self.under_way.len() <= self.at_once
+            && self.halt.is_none()
+            && !self.context.stop.load(Ordering::Relaxed)
+            && let Some(run) = self.waiting.pop_front()
+        {
+            let retries = self.registered.protocol().program.infrastructure_retries;
+            if self.state(&run).is_some_and(|state| state.losses() > retries) {
+                continue;
+            }
+            if let Some(why) = self.over_budget() {
+                self.halt = Some(Halt::Outcome(Outcome::Incomplete { why }));
+                break;
+            }
+            if let Some(outcome) = report_data(self.journal, &mut self.watch, self.registered, None)? {
+                self.halt = Some(Halt::Outcome(outcome));
+                break;
+            }
+            self.start(run)?;
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, run: PlannedRun) -> Result<(), LabError> {
+        let number = self.state(&run).map_or(0, |state| state.attempts.len() as u32) + 1;
+        let attempt_dir = self.place.run_dir(&self.registered.protocol().name, &run.id, number);
+        let (job, facts) = self.launcher.prepare(&run, &attempt_dir)?;
+        self.journal.carry_out(Command::StartRun { run: run.id.clone(), facts })?;
+        let ticket = self
+            .pool
+            .submit(job, self.need)
+            .map_err(|error| LabError::Slots { reason: error.to_string() })?;
+        self.under_way.insert(ticket, UnderWay { run, attempt: number, attempt_dir });
+        Ok(())
+    }
+
+    fn over_budget(&self) -> Option<String> {
+        let budget = &self.registered.protocol().budget;
+        let states = self.journal.study().runs().values();
+        let attempts = states.clone().map(|state| state.attempts.len() as u64).sum::<u64>();
+        if let Some(limit) = budget.runs.filter(|limit| attempts >= *limit) {
+            return Some(format!("the budget of {limit} runs is spent, repeats included"));
+        }
+        let limit = budget.cpu_hours?;
+        let spent: f64 = states
+            .flat_map(|state| &state.attempts)
+            .filter_map(|attempt| attempt.result.as_ref())
+            .map(|result| result.exit.cpu_secs / 3600.0)
+            .sum();
+        (spent >= limit).then(|| format!("the budget of {limit} processor hours is spent"))
+    }
+
+    /// Takes in an attempt that has an exit record.
+    fn finish(&mut self, attempt: UnderWay, record: &ExitRecord) -> Result<(), LabError> {
+        if let Some(outcome) = report_data(self.journal, &mut self.watch, self.registered, Some(&attempt.run.id))? {
+            self.halt.get_or_insert(Halt::Outcome(outcome));
+            return self.lose(&attempt, "the data changed while it ran", true);
+        }
+        let UnderWay { run, attempt: number, attempt_dir } = &attempt;
+        match ingest(&self.scorer, &self.artifacts, run, *number, attempt_dir, record)? {
+            Ingested::Counts { result, series } => {
+                let word = result.outcome.word();
+                let first = self.registered.protocol().hypotheses.first().map(|hypothesis| &hypothesis.metric);
+                let score = first.and_then(|name| Some((name.as_str(), *result.scores.get(name)?)));
+                self.journal.carry_out_with(
+                    Command::FinishRun { run: run.id.clone(), attempt: *number, result: result.clone() },
+                    series,
+                )?;
+                self.context.progress.step(Step::RunEnded { arm: run.arm.as_str(), outcome: word, score });
+                clear(attempt_dir, &self.scorer.predictions_files());
+                self.note_shown()
+            }
+            Ingested::Lost { reason, interrupted } => self.lose(&attempt, &reason, interrupted),
+            Ingested::CannotStart { reason } => {
+                self.halt.get_or_insert(Halt::Error(LabError::CannotStart { reason: reason.clone() }));
+                self.lose(&attempt, &reason, true)
+            }
+        }
+    }
+
+    /// Records, once a session, that results are seen as they come.
+    fn note_shown(&mut self) -> Result<(), LabError> {
+        if self.has_shown || !self.context.progress.shows_results() {
+            return Ok(());
+        }
+        self.has_shown = true;
+        let runs_planned = self.registered.protocol().run_count() as u64;
+        self.journal.carry_out(Command::ShowResults { runs_planned, how: "progress".to_owned() })?;
+        Ok(())
+    }
+
+    /// Takes in an attempt without an exit record.
+    fn fail(&mut self, attempt: UnderWay, failure: &Failure) -> Result<(), LabError> {
+        match failure {
+            Failure::Withdrawn => self.lose(&attempt, "withdrawn before it began", true),
+            Failure::NotStarted(error) => {
+                let reason = chain(error);
+                self.halt.get_or_insert(Halt::Error(LabError::CannotStart { reason: reason.clone() }));
+                self.lose(&attempt, &reason, true)
+            }
+            Failure::Lost(lost) => {
+                self.clean(&attempt)?;
+                let reason = chain(lost);
+                let is_full = matches!(lost.cause, LostCause::NotRecorded { .. });
+                if is_full {
+                    self.halt.get_or_insert(Halt::Error(LabError::CannotStart { reason: reason.clone() }));
+                }
+                self.lose(&attempt, &reason, is_full)
+            }
+        }
+    }
+
+    /// Gives an attempt up and puts its run in line again.
+    fn lose(&mut self, attempt: &UnderWay, reason: &str, interrupted: bool) -> Result<(), LabError> {
+        self.journal.carry_out(Command::LoseRun {
+            run: attempt.run.id.clone(),
+            attempt: attempt.attempt,
+            reason: reason.to_owned(),
+            interrupted,
+        })?;
+        self.context.progress.step(Step::RunLost { arm: attempt.run.arm.as_str(), reason });
+        self.waiting.push_front(attempt.run.clone());
+        Ok(())
+    }
+}

@@ -1,0 +1,210 @@
+use std::io;
+use std::path::PathBuf;
+
+use gosset_data::content::ContentError;
+use gosset_model::{Explain, Mistakes, Name, Refusal};
+use gosset_science::DesignProblem;
+use gosset_store::{ArtifactError, StoreError};
+
+/// Why an operation was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum LabError {
+    /// The study file is wrong.
+    #[error("{mistakes}\n{}", mistakes.listed(&file.display().to_string()))]
+    Mistakes {
+        /// The file.
+        file: PathBuf,
+        /// All that is wrong.
+        mistakes: Mistakes,
+    },
+    /// The design cannot do what it is for.
+    #[error("the design is refused\n{}", problems.iter().map(|problem| format!("- {}", problem.sentence())).collect::<Vec<_>>().join("\n"))]
+    Design {
+        /// Why.
+        problems: Vec<DesignProblem>,
+    },
+    /// The study is not in a state for it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// There is no lab here.
+    #[error("there is no lab in `{}` or above it", folder.display())]
+    NoLab {
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// There is no such thing in the lab.
+    #[error("there is no {noun} `{name}`")]
+    NotFound {
+        /// What was looked for.
+        noun: &'static str,
+        /// Its name.
+        name: String,
+        /// The names that exist, nearest first.
+        known: Vec<String>,
+    },
+    /// Another process is running the study.
+    #[error("study `{study}` is being run by process {holder}")]
+    StudyBusy {
+        /// The study.
+        study: Name,
+        /// The other process.
+        holder: String,
+    },
+    /// The records could not be kept or read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An artifact could not be kept or read.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// A data file could not be read.
+    #[error("data file `{path}` cannot be used")]
+    Data {
+        /// The path as written in the study file.
+        path: String,
+        /// Why.
+        source: ContentError,
+    },
+    /// Data are not what was registered.
+    #[error("{} data {} not what was registered:\n{}", listed.len(), if listed.len() == 1 { "file is" } else { "files are" }, listed.join("\n"))]
+    DataChanged {
+        /// Each with both digests.
+        listed: Vec<String>,
+    },
+    /// A table could not be read.
+    #[error("`{}` cannot be read", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: gosset_data::table::TableError,
+    },
+    /// The build step failed.
+    #[error("the build step failed ({how}); the last lines of its output:\n{tail}")]
+    Build {
+        /// Its exit.
+        how: String,
+        /// The end of its output.
+        tail: String,
+    },
+    /// The program cannot be started, so that no run can.
+    #[error("the program cannot be started: {reason}")]
+    CannotStart {
+        /// Why.
+        reason: String,
+    },
+    /// The runs ask for more than the machine has.
+    #[error("a run cannot get its slots: {reason}")]
+    Slots {
+        /// What is asked for and what there is.
+        reason: String,
+    },
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} `{}`", path.display())]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The request makes no sense.
+    #[error("{what}")]
+    Usage {
+        /// What is wrong.
+        what: String,
+        /// What would be right.
+        hint: String,
+    },
+}
+
+/// Whose doing an error is; it decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The request was wrong: exit code 2.
+    Usage,
+    /// The study or the configuration is wrong: exit code 3.
+    Study,
+    /// Something outside failed: exit code 4.
+    Outside,
+}
+
+impl LabError {
+    /// Whose doing it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Usage { .. } => Kind::Usage,
+            Self::Mistakes { .. }
+            | Self::Design { .. }
+            | Self::Refused(_)
+            | Self::NoLab { .. }
+            | Self::NotFound { .. }
+            | Self::Data { .. }
+            | Self::DataChanged { .. }
+            | Self::Table { .. }
+            | Self::Build { .. }
+            | Self::CannotStart { .. }
+            | Self::Slots { .. } => Kind::Study,
+            Self::StudyBusy { .. } | Self::Store(_) | Self::Artifact(_) | Self::File { .. } => Kind::Outside,
+        }
+    }
+
+    /// A file error.
+    pub(crate) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { action, path, source }
+    }
+}
+
+impl Explain for LabError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Mistakes { .. } => "study-file-mistakes",
+            Self::Design { .. } => "design-refused",
+            Self::Refused(refusal) => refusal.code(),
+            Self::NoLab { .. } => "no-lab",
+            Self::NotFound { .. } => "not-found",
+            Self::StudyBusy { .. } => "study-busy",
+            Self::Store(error) => error.code(),
+            Self::Artifact(error) => error.code(),
+            Self::Data { source, .. } => source.code(),
+            Self::DataChanged { .. } => "data-changed",
+            Self::Table { source, .. } => source.code(),
+            Self::Build { .. } => "build-failed",
+            Self::CannotStart { .. } => "cannot-start",
+            Self::Slots { .. } => "too-few-slots",
+            Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => "disk-full",
+            Self::File { .. } => "file",
+            Self::Usage { .. } => "usage",
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Mistakes { .. } => vec!["see `gosset study schema` for all keys".to_owned()],
+            Self::Design { .. } => vec!["mend the design and look again with `gosset study check FILE`".to_owned()],
+            Self::Refused(refusal) => refusal.hints(),
+            Self::NoLab { .. } => vec!["make one with `gosset init`, or name its folder with `--lab`".to_owned()],
+            Self::NotFound { known, .. } if known.is_empty() => vec!["there is none so far".to_owned()],
+            Self::NotFound { known, .. } => vec![format!("take one of: {}", known.join(", "))],
+            Self::StudyBusy { .. } => vec!["wait for it, or end it: what it has done is kept".to_owned()],
+            Self::Store(error) => error.hints(),
+            Self::Artifact(error) => error.hints(),
+            Self::Data { source, .. } => source.hints(),
+            Self::DataChanged { .. } => vec![
+                "put the registered files back and repeat the command: it goes on where it stopped".to_owned(),
+                "or record the change with `gosset study amend FILE --reason WHY`".to_owned(),
+            ],
+            Self::Table { source, .. } => source.hints(),
+            Self::Build { .. } => vec!["run the build command by hand in the program's directory".to_owned()],
+            Self::CannotStart { .. } => vec!["check `program.command` and `program.directory` in the study file".to_owned()],
+            Self::Slots { .. } => vec!["lower `program.cpus` or `program.gpus`, or name more with `--slots` and `--gpus`".to_owned()],
+            Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                vec!["free some space and repeat the command: it goes on where it stopped".to_owned()]
+            }
+            Self::File { .. } => Vec::new(),
+            Self::Usage { hint, .. } => vec![hint.clone()],
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Every operation that a user can ask for: one file and one line in
+//! [`CATALOGUE`] each.
+//!
+//! The request struct of an operation is all that a face needs: its doc
+//! comment and fields give the command line, the JSON schema and the
+//! reference page.
+
+mod contract;
+mod init;
+mod doctor;
+mod study_new;
+mod study_schema;
+mod study_check;
+mod study_register;
+mod study_amend;
+mod study_run;
+mod study_list;
+mod study_show;
+mod study_report;
+mod run_list;
+mod run_show;
+mod run_series;
+mod ledger_verify;
+mod ledger_list;
+mod metric_list;
+
+pub use contract::{Answer, Entry, Operation, Rendered, Reply};
+pub use metric_list::{MetricText, metrics};
+
+/// All operations, in the order of the reference page.
+pub const CATALOGUE: &[Entry] = &[
+    Entry::of::<init::Init>(),
+    Entry::of::<doctor::Doctor>(),
+    Entry::of::<study_new::StudyNew>(),
+    Entry::of::<study_schema::StudySchema>(),
+    Entry::of::<study_check::StudyCheck>(),
+    Entry::of::<study_register::StudyRegister>(),
+    Entry::of::<study_amend::StudyAmend>(),
+    Entry::of::<study_run::StudyRun>(),
+    Entry::of::<study_list::StudyList>(),
+    Entry::of::<study_show::StudyShow>(),
+    Entry::of::<study_report::StudyReport>(),
+    Entry::of::<run_list::RunList>(),
+    Entry::of::<run_show::RunShow>(),
+    Entry::of::<run_series::RunSeries>(),
+    Entry::of::<ledger_verify::LedgerVerify>(),
+    Entry::of::<ledger_list::LedgerList>(),
+    Entry::of::<metric_list::MetricList>(),
+];

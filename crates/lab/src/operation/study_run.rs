@@ -1,0 +1,123 @@
+use std::fs;
+use std::path::PathBuf;
+
+use gosset_model::{Judgement, Name};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::study_register::register;
+use super::{Answer, Operation, Reply};
+use crate::conduct::{Limits, Outcome, conduct};
+use crate::telling::Telling;
+use crate::{Context, LabError, Style};
+
+/// Run a study from registration to verdict
+///
+/// Registers the study if it is not yet, runs what is left of its plan, scores
+/// and judges it, and writes the report. May be stopped (Ctrl-C) or killed at
+/// any moment: repeat the command to go on where it stopped.
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StudyRun {
+    /// The study file
+    file: PathBuf,
+    /// Processor slots for runs; all cores if absent
+    #[arg(long)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    slots: Option<u32>,
+    /// Accelerators for runs, as CUDA_VISIBLE_DEVICES names them
+    #[arg(long, value_delimiter = ',')]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    gpus: Vec<String>,
+    /// Where the report goes; into the lab's folder if absent
+    #[arg(long)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    report: Option<PathBuf>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(super) struct RunReply {
+    /// The study.
+    study: Name,
+    /// Whether every planned run has ended.
+    is_complete: bool,
+    /// Why not.
+    stopped: Option<String>,
+    /// Runs that have ended.
+    runs_ended: u64,
+    /// Runs planned.
+    runs_planned: u64,
+    /// What the referee says; none while runs are left.
+    judgement: Option<Judgement>,
+    /// The report as a page.
+    report: Option<PathBuf>,
+    /// The report for a terminal.
+    #[serde(skip)]
+    told: String,
+}
+
+impl Operation for StudyRun {
+    const PATH: &'static [&'static str] = &["study", "run"];
+    type Reply = RunReply;
+
+    fn run(self, context: &Context<'_>) -> Result<RunReply, LabError> {
+        if self.slots == Some(0) {
+            return Err(LabError::Usage { what: "no slots, no runs".to_owned(), hint: "give at least one slot".to_owned() });
+        }
+        let (folder, place, mut journal, _) = register(context, &context.folder.join(&self.file))?;
+        let study = journal.study().name().clone();
+        let _hold = place.hold(&study)?;
+        let limits = Limits { cpus: self.slots, gpus: self.gpus };
+        let outcome = conduct(context, &place, &folder, &mut journal, &limits)?;
+        let telling = Telling::of(journal.store(), &study, false)?;
+        let stopped = match outcome {
+            Outcome::Complete => None,
+            Outcome::Interrupted => Some("stopped by request".to_owned()),
+            Outcome::Incomplete { why } => Some(why),
+            Outcome::DataChanged { listed } => return Err(LabError::DataChanged { listed }),
+        };
+        let report = match &telling.judgement {
+            None => None,
+            Some(_) => {
+                context.progress.step(crate::Step::Stage("writing the report"));
+                let path = match self.report {
+                    Some(path) => context.folder.join(path),
+                    None => place.study_file(&study, "report.html")?,
+                };
+                fs::write(&path, telling.html()).map_err(LabError::file("write", &path))?;
+                Some(path)
+            }
+        };
+        Ok(RunReply {
+            is_complete: telling.evidence.is_complete(),
+            runs_ended: telling.evidence.ended() as u64,
+            runs_planned: telling.evidence.runs.len() as u64,
+            told: telling.terminal(&context.style),
+            judgement: telling.judgement,
+            stopped,
+            report,
+            study,
+        })
+    }
+}
+
+impl Reply for RunReply {
+    fn text(&self, _: &Style) -> String {
+        let mut text = self.told.clone();
+        if let Some(report) = &self.report {
+            text.push_str(&format!("\nReport: {}\n", report.display()));
+        }
+        if let Some(stopped) = &self.stopped {
+            text.push_str(&format!(
+                "\n{} of {} runs have ended; {stopped}. Repeat the command to go on.\n",
+                self.runs_ended, self.runs_planned
+            ));
+        }
+        text
+    }
+
+    fn answer(&self) -> Answer {
+        if self.is_complete { Answer::Yes } else { Answer::No }
+    }
+}

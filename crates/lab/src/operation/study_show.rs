@@ -1,0 +1,71 @@
+use gosset_model::{Command, Evidence, Judgement, Name, Registration};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Operation, Reply};
+use crate::journal::Journal;
+use crate::place::Place;
+use crate::telling::Telling;
+use crate::{Context, LabError, Style};
+
+/// Show what a study found
+///
+/// Results of a study with a fixed horizon are shown when all its runs have
+/// ended. `--interim` shows them before, and the ledger keeps that they were
+/// seen.
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StudyShow {
+    /// The study's name
+    study: Name,
+    /// Show results before all runs have ended, and record that
+    #[arg(long)]
+    #[serde(default)]
+    interim: bool,
+}
+
+/// A study with its evidence and judgement.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(super) struct ShowReply {
+    /// The frozen protocol.
+    registration: Registration,
+    /// What the referee says; none while results are to stay unseen.
+    judgement: Option<Judgement>,
+    /// What the runs left behind; scores only where there is a judgement.
+    evidence: Evidence,
+    /// The study for a terminal.
+    #[serde(skip)]
+    told: String,
+}
+
+impl Operation for StudyShow {
+    const PATH: &'static [&'static str] = &["study", "show"];
+    type Reply = ShowReply;
+
+    fn run(self, context: &Context<'_>) -> Result<ShowReply, LabError> {
+        let place = Place::find(&context.folder)?;
+        if self.interim {
+            let mut journal = Journal::open(context, place.store()?, &self.study)?;
+            if let Ok(registered) = journal.study().registered() {
+                let runs_planned = registered.protocol().run_count() as u64;
+                journal.carry_out(Command::ShowResults { runs_planned, how: "show".to_owned() })?;
+            }
+        }
+        let telling = Telling::of(&place.store_to_read()?, &self.study, self.interim)?;
+        let told = telling.terminal(&context.style);
+        let mut evidence = telling.evidence;
+        if telling.judgement.is_none() {
+            for result in evidence.runs.iter_mut().filter_map(|run| run.result.as_mut()) {
+                result.scores.clear();
+            }
+        }
+        let registration = telling.registered.registration().clone();
+        Ok(ShowReply { registration, judgement: telling.judgement, evidence, told })
+    }
+}
+
+impl Reply for ShowReply {
+    fn text(&self, _: &Style) -> String {
+        self.told.clone()
+    }
+}

@@ -1,0 +1,60 @@
+//! A study as it is to be told.
+
+use gosset_model::{Digest, Evidence, Judgement, Name, Registered, Study};
+use gosset_report::StudyReport;
+use gosset_science::{judge, plan};
+use gosset_store::Store;
+
+use crate::journal::fold_known;
+use crate::{LabError, Style};
+
+/// All that a report of a study is made of.
+pub(crate) struct Telling {
+    pub(crate) study: Study,
+    pub(crate) registered: Registered,
+    pub(crate) evidence: Evidence,
+    /// None while results are to stay unseen.
+    pub(crate) judgement: Option<Judgement>,
+    ledger_head: (u64, Digest),
+}
+
+impl Telling {
+    /// Takes the study called `name` from the records. Results of an
+    /// unfinished study are there only if `is_interim`.
+    pub(crate) fn of(store: &Store, name: &Name, is_interim: bool) -> Result<Self, LabError> {
+        let study = fold_known(store, name)?;
+        let registered = study.registered()?.clone();
+        let evidence = study.evidence(&plan(&registered));
+        let was_judged =
+            study.judgement().is_some_and(|(_, _, judgement)| judgement.protocol == registered.digest());
+        let is_open = evidence.is_complete() || was_judged || is_interim;
+        let judgement = is_open.then(|| judge(&registered, &evidence));
+        let head = store.head()?;
+        Ok(Self { study, registered, evidence, judgement, ledger_head: (head.seq, head.hash) })
+    }
+
+    fn report(&self) -> StudyReport<'_> {
+        StudyReport {
+            study: &self.study,
+            registered: &self.registered,
+            evidence: &self.evidence,
+            judgement: self.judgement.as_ref(),
+            ledger_head: self.ledger_head,
+        }
+    }
+
+    /// For a terminal.
+    pub(crate) fn terminal(&self, style: &Style) -> String {
+        gosset_report::terminal(&self.report(), &gosset_report::Style { colour: style.colour, width: style.width })
+    }
+
+    /// As Markdown.
+    pub(crate) fn markdown(&self) -> String {
+        gosset_report::markdown(&self.report())
+    }
+
+    /// As a page that needs nothing else.
+    pub(crate) fn html(&self) -> String {
+        gosset_report::html(&self.report())
+    }
+}
