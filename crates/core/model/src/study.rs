@@ -366,6 +366,28 @@ impl Study {
         if open == Some(attempt) { Ok(()) } else { Err(Refusal::NoSuchAttempt { run: run.clone(), attempt }) }
     }
 
+    /// Why `event` cannot follow what is recorded so far, if it cannot.
+    #[must_use]
+    pub fn complaint(&self, event: &Event) -> Option<String> {
+        let refusal = match event {
+            Event::Registered { .. } if self.registered.is_some() => return Some("the study was registered before".to_owned()),
+            Event::Registered { .. } => return None,
+            Event::RunStarted { run, facts, .. } => {
+                self.decide(Command::StartRun { run: run.clone(), facts: facts.clone() }, Timestamp::from_millis(0)).err()
+            }
+            Event::RunFinished { run, attempt, .. } | Event::RunLost { run, attempt, .. } => {
+                self.open_attempt(run, *attempt).err()
+            }
+            Event::Amended { .. }
+            | Event::SessionStarted { .. }
+            | Event::DataMismatch { .. }
+            | Event::DataRestored { .. }
+            | Event::ResultsShown { .. }
+            | Event::Judged { .. } => self.registered().err(),
+        };
+        refusal.map(|refusal| refusal.to_string())
+    }
+
     /// Takes up an event that was recorded as ledger record `record` at `at`.
     ///
     /// The ledger holds only what [`Study::decide`] allowed; a record that

@@ -1,0 +1,9 @@
+mod bench;
+mod capture;
+mod limits;
+mod pool;
+mod roles;
+mod starting;
+mod supervision;
+mod support;
+mod survival;
