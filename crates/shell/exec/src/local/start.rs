@@ -26,7 +26,7 @@ pub struct Job {
     /// What to run.
     pub order: Order,
     /// The whole environment of the run; nothing else is inherited.
-    /// `GOSSET_RUN_DIR` is always added, with the absolute path of the run
+    /// `GOSSET_ATTEMPT_DIR` is always added, with the absolute path of the run
     /// directory: [`super::clean_strays`] finds processes by it.
     pub env: Vec<(OsString, OsString)>,
 }
@@ -96,7 +96,7 @@ pub fn start(supervisor: &SupervisorCommand, job: &Job) -> Result<Running, Start
         .args(order.to_args())
         .env_clear()
         .envs(job.env.iter().map(|(name, value)| (name, value)))
-        .env("GOSSET_RUN_DIR", &order.run_dir)
+        .env("GOSSET_ATTEMPT_DIR", &order.run_dir)
         .stdin(Stdio::from(lock))
         // It outlives this process, and must not write to its terminal.
         .stdout(Stdio::piped())

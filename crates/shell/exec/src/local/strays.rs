@@ -46,7 +46,7 @@ const INTERVAL: Duration = Duration::from_millis(5);
 
 /// Kills what is left of a run whose supervisor was killed, and waits until it is gone.
 ///
-/// Returns how many processes there were. They are known by `GOSSET_RUN_DIR`
+/// Returns how many processes there were. They are known by `GOSSET_ATTEMPT_DIR`
 /// in the environment that they were started with, or by the session of the
 /// supervisor; a process with another environment in another session is not
 /// found. Looks only at processes of this user, and on Linux only.
@@ -96,7 +96,7 @@ pub fn clean_strays(run_dir: &Path) -> Result<usize, CleanError> {
 }
 
 fn find(run_dir: &OsStr, session: Option<i32>) -> Vec<i32> {
-    let mut entry = b"GOSSET_RUN_DIR=".to_vec();
+    let mut entry = b"GOSSET_ATTEMPT_DIR=".to_vec();
     entry.extend(run_dir.as_bytes());
     let own_pid = getpid().as_raw_pid();
     let own_user = geteuid().as_raw();

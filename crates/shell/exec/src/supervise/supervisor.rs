@@ -39,7 +39,7 @@ const SETTLE: Duration = Duration::from_millis(300);
 /// Supervises one run: the main function of a supervisor process.
 ///
 /// `args` are those of [`Order::to_args`]. The environment of the run is the
-/// environment of this process, and `GOSSET_RUN_DIR` is set to the run
+/// environment of this process, and `GOSSET_ATTEMPT_DIR` is set to the run
 /// directory. Standard input may be the run's lock file, already locked.
 /// Standard output stays empty; it is closed when the program and its
 /// descendants are gone, a little before the record is safe on the disk.
@@ -301,7 +301,7 @@ fn spawn(order: &Order) -> io::Result<Child> {
     command
         .args(&order.args)
         .current_dir(&order.working_dir)
-        .env("GOSSET_RUN_DIR", &order.run_dir)
+        .env("GOSSET_ATTEMPT_DIR", &order.run_dir)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

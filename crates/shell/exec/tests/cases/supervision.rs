@@ -141,7 +141,7 @@ fn orphans_that_end_during_the_run_do_not_stay_as_zombies() {
 #[test]
 fn the_program_gets_an_empty_input_and_no_descriptor_of_ours() {
     let case = Case::script(
-        "cat; readlink /proc/$$/fd/0; ls -l /proc/$$/fd | grep -F \"$GOSSET_RUN_DIR\"",
+        "cat; readlink /proc/$$/fd/0; ls -l /proc/$$/fd | grep -F \"$GOSSET_ATTEMPT_DIR\"",
     );
     assert_eq!(case.run().exit, Exit::Code(1), "grep finds nothing");
     assert_eq!(case.text("stdout"), "/dev/null\n");
@@ -156,7 +156,7 @@ fn the_environment_of_the_run_is_exactly_the_one_that_was_given() {
     ];
     case.run();
     let expected = format!(
-        "A=1\n2\nB=\u{fffd}\nGOSSET_RUN_DIR={}\n",
+        "A=1\n2\nB=\u{fffd}\nGOSSET_ATTEMPT_DIR={}\n",
         case.dir().display()
     );
     let sorted = |text: &str| {
