@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 mod advisories;
+mod bench;
 mod dependencies;
 mod generate;
 mod licences;
@@ -55,6 +56,12 @@ const TASKS: &[Task] = &[
         about: "Run every test suite with the services it needs",
         help: test::HELP,
         run: test::run,
+    },
+    Task {
+        name: "bench",
+        about: "Measure overhead and ingest against plain tools",
+        help: bench::HELP,
+        run: bench::run,
     },
     Task {
         name: "tidy",

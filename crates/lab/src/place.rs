@@ -41,11 +41,13 @@ impl Place {
             .ok_or(LabError::NoLab { folder: absolute.clone() })
     }
 
-    /// Finds the lab for `folder`, or makes one there.
-    pub(crate) fn find_or_make(context: &Context<'_>, folder: &Path) -> Result<Self, LabError> {
-        match Self::find(&context.folder) {
+    /// Finds the lab of where the command was started, else the one of the
+    /// study's folder; makes one where the command was started if there is
+    /// none.
+    pub(crate) fn find_or_make(context: &Context<'_>, study_folder: &Path) -> Result<Self, LabError> {
+        match Self::find(&context.folder).or_else(|_| Self::find(study_folder)) {
             Ok(place) => Ok(place),
-            Err(LabError::NoLab { .. }) => Ok(Self::make(folder)?.0),
+            Err(LabError::NoLab { .. }) => Ok(Self::make(&context.folder)?.0),
             Err(other) => Err(other),
         }
     }

@@ -27,8 +27,8 @@ pub(crate) struct Primary {
 
 /// Exact up to 24 units, which takes less than a millisecond; sampled beyond.
 const SIGN_FLIP: Limits = Limits { exact_up_to: 24, draws: 100_000 };
-/// Enough for the quantiles at the level of one in a hundred.
-const RESAMPLES: u32 = 10_000;
+/// Forty of them lie beyond a bound at the level of one in a hundred.
+const RESAMPLES: u32 = 4_000;
 
 /// Runs every companion analysis on the units' differences.
 ///

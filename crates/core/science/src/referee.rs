@@ -243,12 +243,12 @@ impl<'a> Measured<'a> {
             }
             Decision::Refuted => {
                 let smallest = self.refuting_bound();
-                let how = if upper < 0.0 {
-                    RefutedKind::Harmful
-                } else if lower > 0.0 {
+                let how = if lower > 0.0 {
                     RefutedKind::Trivial
                 } else if lower > -smallest {
                     RefutedKind::Equivalent
+                } else if upper < 0.0 {
+                    RefutedKind::Harmful
                 } else {
                     RefutedKind::NotMeaningful
                 };

@@ -1,0 +1,125 @@
+use std::collections::BTreeMap;
+
+use gosset_model::{
+    Attempt, Digest, Direction, Evidence, Expected, Hypothesis, HypothesisJudgement, Judgement, Metric, Name, Outcome,
+    Registered, RunEvidence, Study,
+};
+
+use crate::number::Decimals;
+
+/// All that a report is made of.
+///
+/// `registered`, `evidence` and `judgement` belong to `study`: whoever makes
+/// a report took them from the same ledger.
+#[derive(Debug, Clone, Copy)]
+pub struct StudyReport<'a> {
+    /// Amendments, sessions, attempts and interim looks.
+    pub study: &'a Study,
+    /// The frozen protocol.
+    pub registered: &'a Registered,
+    /// What all planned runs left behind.
+    pub evidence: &'a Evidence,
+    /// What the referee said; none while runs are missing and nobody asked
+    /// for interim results.
+    pub judgement: Option<&'a Judgement>,
+    /// The number and digest of the ledger's latest record.
+    pub ledger_head: (u64, Digest),
+}
+
+/// A lost attempt at a run.
+pub(crate) struct Lost<'a> {
+    pub(crate) run: &'a gosset_model::RunId,
+    pub(crate) attempt: &'a Attempt,
+    pub(crate) reason: &'a str,
+    pub(crate) is_interruption: bool,
+}
+
+impl<'a> StudyReport<'a> {
+    /// Every hypothesis with what the referee said of it.
+    pub(crate) fn findings(&self) -> Vec<(&'a Hypothesis, &'a HypothesisJudgement)> {
+        let protocol = self.registered.protocol();
+        let judged = self.judgement.into_iter().flat_map(|judgement| &judgement.hypotheses);
+        judged.filter_map(|judged| Some((protocol.hypothesis(&judged.id)?, judged))).collect()
+    }
+
+    /// Whether there is a judgement of an unfinished study.
+    pub(crate) fn is_interim(&self) -> bool {
+        self.judgement.is_some_and(|judgement| !judgement.is_complete)
+    }
+
+    /// Ended runs that failed, counted by the word of their outcome.
+    pub(crate) fn failures(&self) -> BTreeMap<&'static str, u64> {
+        let mut failures = BTreeMap::new();
+        for outcome in self.evidence.runs.iter().filter_map(outcome).filter(|outcome| !outcome.is_finished()) {
+            *failures.entry(outcome.word()).or_default() += 1;
+        }
+        failures
+    }
+
+    /// Attempts that were lost, in the order of the ledger.
+    pub(crate) fn lost(&self) -> Vec<Lost<'a>> {
+        let mut lost: Vec<Lost<'a>> = self
+            .study
+            .runs()
+            .iter()
+            .flat_map(|(run, state)| state.attempts.iter().map(move |attempt| (run, attempt)))
+            .filter_map(|(run, attempt)| {
+                let (reason, is_interruption) = attempt.lost.as_ref()?;
+                Some(Lost { run, attempt, reason, is_interruption: *is_interruption })
+            })
+            .collect();
+        lost.sort_by_key(|lost| lost.attempt.start_record);
+        lost
+    }
+
+    /// Attempts that ended, whether their run is still planned or not.
+    pub(crate) fn ended_attempts(&self) -> impl Iterator<Item = &'a Attempt> {
+        self.study.runs().values().flat_map(|state| &state.attempts).filter(|attempt| attempt.result.is_some())
+    }
+
+    /// The decimals of single scores of `metric`.
+    ///
+    /// Follows the smallest spread of differences among the hypotheses about
+    /// it, so that no difference hides behind rounding.
+    pub(crate) fn score_decimals(&self, metric: &Name) -> Decimals {
+        let about = self.findings().into_iter().filter(|(hypothesis, _)| hypothesis.metric == *metric);
+        let spreads = about.filter_map(|(_, judged)| judged.effect.as_ref().map(|effect| effect.sd));
+        let smallest = spreads.filter(|sd| *sd > 0.0).min_by(f64::total_cmp);
+        let scores = self.evidence.runs.iter().filter_map(|run| run.result.as_ref()?.scores.get(metric).copied());
+        Decimals::of_scores(smallest, scores.map(f64::abs).max_by(f64::total_cmp).unwrap_or(1.0))
+    }
+
+    /// The decimals of single scores and differences of one hypothesis.
+    pub(crate) fn block_decimals(&self, hypothesis: &Hypothesis, judged: &HypothesisJudgement) -> Decimals {
+        let sd = judged.effect.as_ref().map(|effect| effect.sd);
+        sd.and_then(Decimals::of_uncertainty).unwrap_or_else(|| self.score_decimals(&hypothesis.metric))
+    }
+}
+
+/// What a run came to, if it ended.
+pub(crate) fn outcome(run: &RunEvidence) -> Option<&Outcome> {
+    run.result.as_ref().map(|result| &result.outcome)
+}
+
+/// The metric that decides `hypothesis`.
+pub(crate) fn metric<'a>(registered: &'a Registered, hypothesis: &Hypothesis) -> Option<&'a Metric> {
+    registered.protocol().metrics.get(&hypothesis.metric)
+}
+
+/// Its unit; empty where there is none.
+pub(crate) fn unit<'a>(registered: &'a Registered, hypothesis: &Hypothesis) -> &'a str {
+    metric(registered, hypothesis).map_or("", |metric| metric.unit.as_str())
+}
+
+/// Whether the claim of `hypothesis` is that the metric goes up: the sign of
+/// candidate minus baseline in which effects are reported.
+pub(crate) fn claims_increase(registered: &Registered, hypothesis: &Hypothesis) -> bool {
+    let goes_up = match metric(registered, hypothesis).map(|metric| metric.direction) {
+        Some(Direction::Maximize) | None => true,
+        Some(Direction::Minimize) => false,
+    };
+    match hypothesis.expected {
+        Expected::Better => goes_up,
+        Expected::Worse => !goes_up,
+    }
+}
