@@ -162,13 +162,12 @@ impl<'a> Measured<'a> {
             notes.push(format!("The claim is about the mean over these data sets: {}.", datasets.join(", ")));
         }
         if self.differences.failures > 0 {
-            notes.push(format!(
-                "{} of the blocks stand for a run that failed alone and count as the worst difference observed against it.",
-                self.differences.failures
-            ));
+            let blocks = counted(self.differences.failures as usize, "block holds", "blocks hold");
+            notes.push(format!("{blocks} a run that failed alone; it counts as the worst difference observed against its arm."));
         }
         if !self.differences.void_blocks.is_empty() {
-            notes.push(format!("{} blocks are void: both arms failed.", self.differences.void_blocks.len()));
+            let blocks = counted(self.differences.void_blocks.len(), "block is", "blocks are");
+            notes.push(format!("{blocks} void: both arms failed."));
         }
         notes
     }
@@ -305,6 +304,11 @@ impl<'a> Measured<'a> {
             .min()?;
         Some(needed.saturating_sub(fit.n() as u64).max(1))
     }
+}
+
+/// "1 block is" or "3 blocks are".
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 struct Analysis {

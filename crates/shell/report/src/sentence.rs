@@ -55,12 +55,26 @@ impl Says<'_> {
         }
     }
 
+    /// Whether the verdict says in which direction the metric went.
+    fn has_direction(&self) -> bool {
+        match &self.judgement.verdict {
+            Verdict::Supported { .. } => true,
+            Verdict::Refuted { how } => matches!(how, RefutedKind::Harmful | RefutedKind::Trivial),
+            Verdict::Undecided { .. } | Verdict::Invalid { .. } | Verdict::NoOp => false,
+        }
+    }
+
+    /// Whether the sentence turns the effect round, which is oriented towards
+    /// the claim: towards what happened to the metric where that is decided,
+    /// else towards more of the metric.
+    fn is_reversed(&self, effect: &Effect) -> bool {
+        if self.has_direction() { effect.estimate < 0.0 } else { !claims_increase(self.registered, self.hypothesis) }
+    }
+
     /// "Momentum 0.9 raised accuracy by 0.0123 ... (bounds, n)".
     fn effect(&self, effect: &Effect) -> String {
         let decimals = Decimals::of_effect(effect);
-        // The effect is oriented towards the claim; the sentence towards what
-        // happened to the metric.
-        let is_reversed = effect.estimate < 0.0;
+        let is_reversed = self.is_reversed(effect);
         let goes_up = claims_increase(self.registered, self.hypothesis) != is_reversed;
         let (low, high) = if is_reversed {
             ((-effect.upper, effect.upper_level), (-effect.lower, effect.lower_level))
@@ -79,11 +93,16 @@ impl Says<'_> {
                 number::confidence(high.1)
             )
         };
-        let by = number::with_unit(&write(effect.estimate.abs()), unit(self.registered, self.hypothesis));
+        let change = if is_reversed { -effect.estimate } else { effect.estimate };
+        let (verb, by) = match (self.has_direction(), goes_up) {
+            (true, true) => ("raised", write(change)),
+            (true, false) => ("lowered", write(change)),
+            (false, _) => ("changed", number::difference(change, decimals)),
+        };
+        let by = number::with_unit(&by, unit(self.registered, self.hypothesis));
         format!(
-            "{} {} {} by {by} against {} ({bounds}, n{SPACE}={SPACE}{})",
+            "{} {verb} {} by {by} against {} ({bounds}, n{SPACE}={SPACE}{})",
             capitalised(&arm(self.registered, &self.hypothesis.candidate)),
-            if goes_up { "raised" } else { "lowered" },
             self.hypothesis.metric,
             arm(self.registered, &self.hypothesis.baseline),
             counted(effect.n, "seed", "seeds"),
@@ -105,7 +124,7 @@ impl Says<'_> {
         if bounds.iter().all(|(_, level)| *level == effect.family_level) {
             return String::new();
         }
-        if effect.estimate < 0.0 {
+        if self.is_reversed(effect) {
             bounds = bounds.into_iter().rev().map(|(bound, level)| (-bound, level)).collect();
         }
         let decimals = Decimals::of_effect(effect);

@@ -59,7 +59,7 @@ fn refuted() {
     );
     check(
         &study(0.0001, 0.004, Some(0.005)),
-        "Knob 1 raised accuracy by 0.0001 proportion against the baseline (one-sided 99 % bounds −0.0020 to 0.0022, n = 12 seeds); smaller either way than the smallest effect of interest, 0.005. Refuted (equivalent).",
+        "Knob 1 changed accuracy by +0.0001 proportion against the baseline (one-sided 99 % bounds −0.0020 to 0.0022, n = 12 seeds); smaller either way than the smallest effect of interest, 0.005. Refuted (equivalent).",
     );
     check(
         &study(0.0025, 0.004, Some(0.005)),
@@ -67,7 +67,7 @@ fn refuted() {
     );
     check(
         &study(-0.006, 0.016, Some(0.005)),
-        "Knob 1 lowered accuracy by 0.0060 proportion against the baseline (one-sided 99 % bounds −0.0022 to 0.0142, n = 12 seeds); smaller than the smallest effect of interest, 0.005, and an effect the other way is not excluded. Refuted (not meaningful).",
+        "Knob 1 changed accuracy by −0.0060 proportion against the baseline (one-sided 99 % bounds −0.0142 to 0.0022, n = 12 seeds); smaller than the smallest effect of interest, 0.005, and an effect the other way is not excluded. Refuted (not meaningful).",
     );
     let mut sample = study(-0.0123, 0.004, Some(0.005));
     sample.judgement.hypotheses[0].verdict = Verdict::Refuted { how: RefutedKind::Harmful };
