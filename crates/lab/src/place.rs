@@ -19,6 +19,7 @@ pub(crate) struct Place {
 impl Place {
     /// Makes a lab in `folder`; an existing one stays as it is.
     pub(crate) fn make(folder: &Path) -> Result<(Self, bool), LabError> {
+        let folder = std::path::absolute(folder).map_err(LabError::file("find", folder))?;
         let place = Self { root: folder.join(MARK) };
         let is_new = !place.root.exists();
         fs::create_dir_all(&place.root).map_err(LabError::file("make", &place.root))?;

@@ -52,7 +52,10 @@ impl<'a> Launcher<'a> {
 
     /// The program's working directory.
     pub(crate) fn working_dir(&self) -> PathBuf {
-        self.folder.resolve(&self.protocol.program.directory)
+        match self.protocol.program.directory.as_str() {
+            "." => self.folder.path().to_owned(),
+            directory => self.folder.resolve(directory),
+        }
     }
 
     /// The program and the arguments that need no run to be known, for asking
