@@ -56,8 +56,8 @@ pub(crate) const SUITES: &[Suite] = &[
         environment: &[],
     },
     Suite {
-        id: "end-to-end",
-        about: "The built program with real training programs and a browser",
+        id: "examples",
+        about: "The complete examples, real training in two languages, and a browser",
         needs: &[Need::Python, Need::Chromium],
         command: &[
             "cargo",
@@ -66,7 +66,7 @@ pub(crate) const SUITES: &[Suite] = &[
             "--exclude",
             "digits",
             "--test",
-            "end-to-end",
+            "examples",
         ],
         environment: &[("OMP_NUM_THREADS", "1")],
     },

@@ -16,14 +16,18 @@ pub struct StudyFile {
     pub program: ProgramEntry,
     /// Parameters that are the same in every arm.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub parameters: Setting,
     /// Parameters that differ between arms.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub factors: BTreeMap<Name, FactorEntry>,
     /// What the program is trained and tested on.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub data: BTreeMap<Name, DataEntry>,
     /// What is measured, and how.
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub metrics: BTreeMap<Name, MetricEntry>,
     /// What is claimed, one entry for each claim.
     pub hypotheses: Vec<HypothesisEntry>,
@@ -133,6 +137,7 @@ pub struct FactorEntry {
 pub struct DataEntry {
     /// Files or folders that the program reads: `train = "data/train.csv"`
     /// becomes `{data.train}`. Paths are relative to the study file.
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub files: BTreeMap<Name, String>,
     /// The labels that only the scorer sees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -245,10 +250,12 @@ pub struct HypothesisEntry {
     /// The claim in words.
     pub claim: String,
     /// How the candidate arm differs from the baseline levels.
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub candidate: Setting,
     /// How the baseline arm differs from the baseline levels; not at all if
     /// absent.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub baseline: Setting,
     /// The metric that decides.
     pub metric: Name,
@@ -311,6 +318,7 @@ pub struct DesignEntry {
     /// The standard deviation of paired differences that you expect, for each
     /// metric, in its unit: from a pilot or from experience.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub expected_spread: BTreeMap<Name, f64>,
 }
 
@@ -336,8 +344,8 @@ pub enum Sides {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailurePolicy {
-    /// The arm that fails alone gets the worst difference observed, and never
-    /// a favourable one; where both arms fail the block is void.
+    /// An arm that fails alone gets the largest difference observed in the
+    /// hypothesis, counted against it; where both arms fail the block is void.
     WorstObserved,
     /// A failure leaves the hypothesis undecided.
     Undecided,

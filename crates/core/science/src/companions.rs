@@ -102,7 +102,7 @@ fn bootstrap_companion(differences: &[f64], primary: Primary, stream: &Stream) -
     let method = CompanionMethod::Bootstrap;
     let bounds = |level| bootstrap::bca_mean(differences, level, RESAMPLES, stream);
     let lower = bounds(primary.support_level);
-    let upper = if primary.refute_level == primary.support_level { lower.clone() } else { bounds(primary.refute_level) };
+    let upper = if primary.refute_level == primary.support_level { lower } else { bounds(primary.refute_level) };
     match (lower, upper) {
         (Ok(lower), Ok(upper)) => Companion {
             lower: Some(lower.lower),

@@ -29,9 +29,8 @@ pub(crate) struct Unit {
 
 /// Lays out the differences of `hypothesis`.
 ///
-/// An arm that fails alone is given the worst difference observed in the
-/// hypothesis, and never a favourable one: dropping it instead lets a method
-/// that crashes its losing runs win.
+/// An arm that fails alone is given the largest difference observed, against
+/// it: dropping it instead lets a method that crashes its losing runs win.
 pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evidence: &Evidence) -> Differences {
     let protocol = registered.protocol();
     let sign = orientation(protocol, hypothesis);
@@ -114,19 +113,20 @@ fn orientation(protocol: &Protocol, hypothesis: &Hypothesis) -> f64 {
     direction * sign_of_quality(hypothesis)
 }
 
-/// Gives blocks with one failed arm the worst difference observed against
-/// that arm, at most zero in its favour.
+/// Gives blocks with one failed arm the largest difference observed in the
+/// hypothesis, whichever way it went, counted against that arm.
+///
+/// The worst of the differences left over would not do: a candidate that
+/// crashes just where it loses leaves none that go against it.
 fn fill_failures(blocks: &mut Vec<Block>, quality: f64) {
-    let observed: Vec<f64> =
-        blocks.iter().filter(|block| block.failure.is_none()).map(|block| block.difference * quality).collect();
-    let Some(worst) = observed.iter().copied().min_by(f64::total_cmp) else {
+    let observed = blocks.iter().filter(|block| block.failure.is_none()).map(|block| block.difference.abs());
+    let Some(largest) = observed.max_by(f64::total_cmp) else {
         // Nothing was observed that a failure could be measured by.
         blocks.clear();
         return;
     };
-    let best = observed.iter().copied().max_by(f64::total_cmp).unwrap_or(worst);
     for block in blocks.iter_mut().filter(|block| block.failure.is_some()) {
-        let value = if block.candidate.is_none() { worst.min(0.0) } else { best.max(0.0) };
+        let value = if block.candidate.is_none() { -largest } else { largest };
         block.difference = value * quality;
     }
 }

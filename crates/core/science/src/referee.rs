@@ -161,9 +161,10 @@ impl<'a> Measured<'a> {
         if datasets.len() > 1 {
             notes.push(format!("The claim is about the mean over these data sets: {}.", datasets.join(", ")));
         }
-        if self.differences.failures > 0 {
-            let blocks = counted(self.differences.failures as usize, "block holds", "blocks hold");
-            notes.push(format!("{blocks} a run that failed alone; it counts as the worst difference observed against its arm."));
+        let filled = self.differences.blocks.iter().filter(|block| block.failure.is_some()).count();
+        if filled > 0 {
+            let blocks = counted(filled, "block holds", "blocks hold");
+            notes.push(format!("{blocks} a run that failed alone; it counts as the largest difference observed, against its arm."));
         }
         if !self.differences.void_blocks.is_empty() {
             let blocks = counted(self.differences.void_blocks.len(), "block is", "blocks are");

@@ -4,7 +4,7 @@
 //! interest is half of it. At a true effect of 0 support is wrong, at exactly
 //! the smallest effect refutation is wrong.
 
-use gosset_model::{Name, Verdict};
+use gosset_model::{Name, Outcome, Verdict};
 use gosset_science::judge;
 use gosset_stats::Stream;
 
@@ -20,6 +20,12 @@ struct Counts {
 }
 
 fn simulate(n: u32, effect: f64, studies: u64) -> Counts {
+    simulate_crashing(n, effect, studies, f64::NEG_INFINITY)
+}
+
+/// As [`simulate`], with a candidate that crashes wherever its difference
+/// would lie below `crashes_below`.
+fn simulate_crashing(n: u32, effect: f64, studies: u64, crashes_below: f64) -> Counts {
     let registered = registered(&file(n, "alpha = 0.05", &one_hypothesis(Some(SMALLEST))));
     let stream = Stream::named([7; 32], &format!("calibration/{n}/{effect}"));
     let share = |from: u64, to: u64| {
@@ -32,7 +38,10 @@ fn simulate(n: u32, effect: f64, studies: u64) -> Counts {
             let mut draws = stream.substream(study);
             for run in &candidates {
                 let result = evidence.runs[*run].result.as_mut().unwrap();
-                result.scores.insert(metric.clone(), 0.5 + effect + draws.normal());
+                let difference = effect + draws.normal();
+                result.outcome =
+                    if difference < crashes_below { Outcome::Crashed { code: 1 } } else { Outcome::Finished };
+                result.scores.insert(metric.clone(), 0.5 + difference);
             }
             match &judge(&registered, &evidence).hypotheses[0].verdict {
                 Verdict::Supported { .. } => counts.supported += 1,
@@ -83,4 +92,18 @@ fn harm_of_half_a_standard_deviation_is_refuted_in_ninety_nine_studies_of_a_hund
     let counts = simulate(20, -0.5, STUDIES);
     println!("n = 20, effect -0.5: refuted {} of {STUDIES}", counts.refuted);
     assert!(counts.refuted * 100 >= STUDIES * 99, "{counts:?}");
+}
+
+#[test]
+fn a_candidate_without_effect_gains_nothing_by_crashing_where_it_loses() {
+    const CRASHING: u64 = 4_000;
+    // 5 % of 4,000 is 200, standard deviation 13.8; exceeded by 4.9 of them
+    // less than once in a million.
+    const MOST: u64 = 267;
+    for n in [10, 20] {
+        for crashes_below in [0.0, -0.5, -1.0, -2.0] {
+            let counts = simulate_crashing(n, 0.0, CRASHING, crashes_below);
+            assert!(counts.supported <= MOST, "n = {n}, crashing below {crashes_below} sd: {counts:?}");
+        }
+    }
 }

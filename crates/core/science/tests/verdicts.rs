@@ -64,11 +64,29 @@ fn a_candidate_that_crashes_its_losing_runs_does_not_win() {
         _ => Some(0.5 + differences[block]),
     });
     let found = &judge(&registered, &crashing).hypotheses[0];
-    // The five winning blocks alone would support the claim; a failure is
-    // never worth more than no difference.
-    assert_eq!(found.blocks.iter().filter(|block| block.failure.is_some()).count(), 5);
-    assert!(found.blocks.iter().filter(|block| block.failure.is_some()).all(|block| block.difference <= 0.0));
-    assert!(!matches!(found.verdict, Verdict::Supported { is_meaningful: true }), "{:?}", found.verdict);
+    // The five winning blocks alone would support the claim. Each failure
+    // counts as the largest gain turned round.
+    let failed: Vec<f64> =
+        found.blocks.iter().filter(|block| block.failure.is_some()).map(|block| block.difference).collect();
+    let largest = differences.iter().copied().fold(0.0, f64::max);
+    assert_eq!(failed.len(), 5);
+    assert!(failed.iter().all(|difference| (difference + largest).abs() < 1e-12), "{failed:?}");
+    assert!(!matches!(found.verdict, Verdict::Supported { .. }), "{:?}", found.verdict);
+}
+
+#[test]
+fn a_baseline_that_fails_alone_counts_for_the_candidate() {
+    let differences = around(0.02);
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let failing = evidence(&registered, |arm, block| match (arm, block) {
+        ("baseline", 2) => None,
+        ("baseline", _) => Some(0.5),
+        _ => Some(0.5 + differences[block]),
+    });
+    let found = &judge(&registered, &failing).hypotheses[0];
+    let failed = found.blocks.iter().find(|block| block.failure.is_some()).unwrap();
+    let largest = differences.iter().copied().fold(0.0, f64::max);
+    assert!((failed.difference - largest).abs() < 1e-12);
 }
 
 #[test]

@@ -162,6 +162,9 @@ fn carry_out(entry: &Entry, matches: &ArgMatches) -> ExitCode {
                 print(&format!("{:#}\n", rendered.json));
             } else {
                 print(&rendered.text);
+                if !rendered.text.is_empty() && !rendered.text.ends_with('\n') {
+                    print("\n");
+                }
             }
             exit::answered(rendered.answer)
         }
@@ -176,6 +179,7 @@ fn style(matches: &ArgMatches) -> Style {
         Some("never") => false,
         Some(_) | None => is_terminal && std::env::var_os("NO_COLOR").is_none(),
     };
-    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    let terminal = terminal_size::terminal_size_of(std::io::stdout());
+    let width = terminal.map_or(100, |(width, _)| usize::from(width.0));
     Style { colour, width: width.clamp(40, 160) }
 }

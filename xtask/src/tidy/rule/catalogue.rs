@@ -29,6 +29,8 @@ const CATALOGUES: &[Catalogue] = &[
         "catalogue.rs",
         &["contract.rs", "predictions.rs", "confusion.rs"],
     ),
+    entry("crates/lab/src/operation", "mod.rs", &["contract.rs"]),
+    entry("crates/shell/report/src/section", "catalogue.rs", &["finding.rs"]),
     entry("xtask/src/tidy/rule", "mod.rs", &["kind.rs"]),
 ];
 

@@ -248,7 +248,7 @@ fn pictures(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &Hypothes
         let failed = pairs.iter().any(|pair| pair.baseline.is_none() || pair.candidate.is_none());
         let void = judged.void_blocks.iter().filter(|void| void.dataset == *dataset).count() as u64;
         let void = if void > 0 { format!(" Not drawn: {}, in which both arms failed.", counted(void, "block", "blocks")) } else { String::new() };
-        let crosses = if failed { " A cross is a failed run, which counts as the worst difference observed against it." } else { "" };
+        let crosses = if failed { " A cross is a failed run, which counts as the largest difference observed, against its arm." } else { "" };
         let caption = Prose::from(format!(
             "Left: {} of both arms for each seed{on}; dashed lines go against the claim. Right: the differences that count.{crosses}{void} Grade {}. ",
             hypothesis.metric,

@@ -216,7 +216,7 @@ fn design(report: &StudyReport<'_>) -> Vec<(String, Prose)> {
         fact(
             "Failed runs",
             match design.failures {
-                FailurePolicy::WorstObserved => "count as the worst difference observed; a block in which both arms fail is void",
+                FailurePolicy::WorstObserved => "count as the largest difference observed, against the arm that failed; a block in which both arms fail is void",
                 FailurePolicy::Undecided => "leave the hypothesis undecided",
             },
         ),
