@@ -53,22 +53,12 @@ mod tests {
 
     #[test]
     fn the_shortest_way_is_found_and_an_unknown_target_has_none() {
-        let edges = [
-            ("ours", &["a", "b"][..]),
-            ("a", &["c"]),
-            ("c", &["d"]),
-            ("b", &["d"]),
-        ];
+        let edges = [("ours", &["a", "b"][..]), ("a", &["c"]), ("c", &["d"]), ("b", &["d"])];
         let dependencies = Dependencies {
             roots: vec!["ours".into()],
             uses: edges
                 .iter()
-                .map(|(from, to)| {
-                    (
-                        from.to_string(),
-                        to.iter().map(ToString::to_string).collect(),
-                    )
-                })
+                .map(|(from, to)| (from.to_string(), to.iter().map(ToString::to_string).collect()))
                 .collect(),
         };
         assert_eq!(dependencies.way_to("d"), ["ours", "b", "d"]);

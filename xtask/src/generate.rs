@@ -28,19 +28,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
         [] => false,
         [option] if option == "--check" => true,
         _ => {
-            return Ok(Outcome::Usage(format!(
-                "`{}` is not known",
-                arguments.join(" ")
-            )));
+            return Ok(Outcome::Usage(format!("`{}` is not known", arguments.join(" "))));
         }
     };
     let pages = print_pages()?;
     let folder = workspace::root()?.join(FOLDER);
-    let differences = if is_check {
-        compare(&folder, &pages)?
-    } else {
-        Vec::new()
-    };
+    let differences = if is_check { compare(&folder, &pages)? } else { Vec::new() };
     if is_check {
         for difference in &differences {
             println!("{difference}");
@@ -62,18 +55,11 @@ type Page = (String, String);
 fn print_pages() -> Result<Vec<Page>> {
     let program = build()?;
     let list = ask(&program, &["reference", "--list"])?;
-    let names: Vec<&str> = list
-        .lines()
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
+    let names: Vec<&str> = list.lines().map(str::trim).filter(|name| !name.is_empty()).collect();
     if names.is_empty() {
         bail!("`gosset reference --list` names no page");
     }
-    names
-        .into_iter()
-        .map(|name| Ok((file_name(name)?, ask(&program, &["reference", name])?)))
-        .collect()
+    names.into_iter().map(|name| Ok((file_name(name)?, ask(&program, &["reference", name])?))).collect()
 }
 
 /// Builds `gosset` and returns its path.
@@ -81,15 +67,7 @@ fn build() -> Result<PathBuf> {
     // The features of the workspace and not those of `-p gosset`: these would
     // build the dependencies twice.
     let output = workspace::cargo()?
-        .args([
-            "build",
-            "--locked",
-            "--workspace",
-            "--exclude",
-            "digits",
-            "--bin",
-            "gosset",
-        ])
+        .args(["build", "--locked", "--workspace", "--exclude", "digits", "--bin", "gosset"])
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
         .output()
@@ -97,8 +75,7 @@ fn build() -> Result<PathBuf> {
     if !output.status.success() {
         bail!("gosset cannot be built");
     }
-    executable(&String::from_utf8_lossy(&output.stdout))
-        .context("cargo names no executable for gosset")
+    executable(&String::from_utf8_lossy(&output.stdout)).context("cargo names no executable for gosset")
 }
 
 /// Finds the program `gosset` in what cargo tells about a build.
@@ -119,33 +96,19 @@ fn ask(program: &Path, arguments: &[&str]) -> Result<String> {
         .with_context(|| format!("cannot start {}", program.display()))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "`gosset {}` failed:\n{}",
-            arguments.join(" "),
-            said.trim_end()
-        );
+        bail!("`gosset {}` failed:\n{}", arguments.join(" "), said.trim_end());
     }
-    String::from_utf8(output.stdout).with_context(|| {
-        format!(
-            "`gosset {}` prints something other than text",
-            arguments.join(" ")
-        )
-    })
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("`gosset {}` prints something other than text", arguments.join(" ")))
 }
 
 /// Returns the file name of a page, which must stay in its folder.
 fn file_name(page: &str) -> Result<String> {
-    let is_plain = page
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let is_plain = page.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if !is_plain || page.starts_with('.') {
         bail!("`{page}` is not a plain page name");
     }
-    Ok(if page.contains('.') {
-        page.to_owned()
-    } else {
-        format!("{page}.md")
-    })
+    Ok(if page.contains('.') { page.to_owned() } else { format!("{page}.md") })
 }
 
 fn write(folder: &Path, pages: &[Page]) -> Result<()> {
@@ -173,9 +136,7 @@ fn compare(folder: &Path, pages: &[Page]) -> Result<Vec<String>> {
         match std::fs::read_to_string(folder.join(name)) {
             Ok(kept) => {
                 if let Some((line, kept, made)) = first_difference(&kept, text) {
-                    differences.push(format!(
-                        "{FOLDER}/{name}:{line}: is not current\n  file: {kept}\n  made: {made}"
-                    ));
+                    differences.push(format!("{FOLDER}/{name}:{line}: is not current\n  file: {kept}\n  made: {made}"));
                 }
             }
             Err(error) => differences.push(format!("{FOLDER}/{name}:1: cannot be read: {error}")),
@@ -217,9 +178,7 @@ fn first_difference(kept: &str, made: &str) -> Option<(usize, String, String)> {
         line += 1;
         let (kept, made) = (kept_lines.next(), made_lines.next());
         if kept != made || kept.is_none() {
-            let show = |text: Option<&str>| {
-                text.map_or("(end of file)".to_owned(), |text| format!("`{text}`"))
-            };
+            let show = |text: Option<&str>| text.map_or("(end of file)".to_owned(), |text| format!("`{text}`"));
             return Some((line, show(kept), show(made)));
         }
     }
@@ -238,10 +197,7 @@ mod tests {
 
     #[test]
     fn a_longer_text_differs_where_the_shorter_ends() {
-        assert_eq!(
-            first_difference("a", "a\nb"),
-            Some((2, "(end of file)".into(), "`b`".into()))
-        );
+        assert_eq!(first_difference("a", "a\nb"), Some((2, "(end of file)".into(), "`b`".into())));
     }
 
     #[test]

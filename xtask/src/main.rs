@@ -3,11 +3,7 @@
 //!
 //! Start with [`TASKS`], the list of what `cargo xtask` can do. Nothing here
 //! is part of the program that users get.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a development task talks to the terminal"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a development task talks to the terminal")]
 
 use std::process::ExitCode;
 
@@ -51,24 +47,14 @@ struct Task {
 
 /// Every development task, in the order in which the help lists them.
 const TASKS: &[Task] = &[
-    Task {
-        name: "test",
-        about: "Run every test suite with the services it needs",
-        help: test::HELP,
-        run: test::run,
-    },
+    Task { name: "test", about: "Run every test suite with the services it needs", help: test::HELP, run: test::run },
     Task {
         name: "bench",
         about: "Measure overhead and ingest against plain tools",
         help: bench::HELP,
         run: bench::run,
     },
-    Task {
-        name: "tidy",
-        about: "Check the layout of the sources",
-        help: tidy::HELP,
-        run: tidy::run,
-    },
+    Task { name: "tidy", about: "Check the layout of the sources", help: tidy::HELP, run: tidy::run },
     Task {
         name: "licences",
         about: "Check the licence and origin of every dependency",
@@ -113,10 +99,7 @@ fn main() -> ExitCode {
         eprint!("{}", overview());
         return ExitCode::from(2);
     };
-    if rest
-        .iter()
-        .any(|argument| argument == "--help" || argument == "-h")
-    {
+    if rest.iter().any(|argument| argument == "--help" || argument == "-h") {
         print!("{}", page(task));
         return ExitCode::SUCCESS;
     }

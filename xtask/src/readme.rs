@@ -19,19 +19,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
         return Ok(Outcome::Usage("say which command, counted from 1".into()));
     };
     let Some(index) = number.parse::<usize>().ok().and_then(|n| n.checked_sub(1)) else {
-        return Ok(Outcome::Usage(format!(
-            "`{number}` is not a number from 1 on"
-        )));
+        return Ok(Outcome::Usage(format!("`{number}` is not a number from 1 on")));
     };
     let path = workspace::root()?.join("README.md");
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let commands = commands(&text);
     let command = commands.get(index).with_context(|| {
-        format!(
-            "README.md shows {} commands in ```console blocks, none is number {number}",
-            commands.len()
-        )
+        format!("README.md shows {} commands in ```console blocks, none is number {number}", commands.len())
     })?;
     println!("{command}");
     Ok(Outcome::Good)
@@ -90,10 +84,7 @@ mod tests {
 
     #[test]
     fn a_command_may_span_lines() {
-        check(
-            "```console\n$ cargo run \\\n    --release\noutput\n```\n",
-            &["cargo run --release"],
-        );
+        check("```console\n$ cargo run \\\n    --release\noutput\n```\n", &["cargo run --release"]);
     }
 
     #[test]

@@ -30,8 +30,7 @@ pub(crate) fn cargo() -> Result<Command> {
     // them for its child: without this, every call would rebuild them.
     for (name, _) in std::env::vars_os() {
         let name_text = name.to_string_lossy();
-        let is_own =
-            name_text.starts_with("CARGO_PKG_") || name_text.starts_with("CARGO_MANIFEST_");
+        let is_own = name_text.starts_with("CARGO_PKG_") || name_text.starts_with("CARGO_MANIFEST_");
         if is_own {
             command.env_remove(&name);
         }
@@ -108,18 +107,11 @@ pub(crate) fn dependencies() -> Result<Metadata> {
 }
 
 fn ask(options: &[&str]) -> Result<Metadata> {
-    let output = cargo()?
-        .args(["metadata", "--format-version", "1"])
-        .args(options)
-        .output()
-        .context("cannot start cargo")?;
+    let output =
+        cargo()?.args(["metadata", "--format-version", "1"]).args(options).output().context("cannot start cargo")?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "`cargo metadata {}` failed:\n{}",
-            options.join(" "),
-            said.trim_end()
-        );
+        bail!("`cargo metadata {}` failed:\n{}", options.join(" "), said.trim_end());
     }
     serde_json::from_slice(&output.stdout).context("cannot read what `cargo metadata` printed")
 }

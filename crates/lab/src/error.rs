@@ -39,7 +39,7 @@ pub enum LabError {
         noun: &'static str,
         /// Its name.
         name: String,
-        /// The names that exist, nearest first.
+        /// The names that exist.
         known: Vec<String>,
     },
     /// Another process is running the study.
@@ -91,6 +91,18 @@ pub enum LabError {
     CannotStart {
         /// Why.
         reason: String,
+    },
+    /// The machine does not carry a run, whatever its program.
+    #[error("runs cannot be carried out on this machine: {reason}")]
+    Machine {
+        /// Why.
+        reason: String,
+    },
+    /// The disk that holds the lab is full.
+    #[error("the disk that holds `{}` is full", folder.display())]
+    DiskFull {
+        /// A folder on it.
+        folder: PathBuf,
     },
     /// The runs ask for more than the machine has.
     #[error("a run cannot get its slots: {reason}")]
@@ -146,7 +158,12 @@ impl LabError {
             | Self::Build { .. }
             | Self::CannotStart { .. }
             | Self::Slots { .. } => Kind::Study,
-            Self::StudyBusy { .. } | Self::Store(_) | Self::Artifact(_) | Self::File { .. } => Kind::Outside,
+            Self::StudyBusy { .. }
+            | Self::Store(_)
+            | Self::Artifact(_)
+            | Self::Machine { .. }
+            | Self::DiskFull { .. }
+            | Self::File { .. } => Kind::Outside,
         }
     }
 
@@ -173,6 +190,8 @@ impl Explain for LabError {
             Self::Table { source, .. } => source.code(),
             Self::Build { .. } => "build-failed",
             Self::CannotStart { .. } => "cannot-start",
+            Self::Machine { .. } => "machine",
+            Self::DiskFull { .. } => "disk-full",
             Self::Slots { .. } => "too-few-slots",
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => "disk-full",
             Self::File { .. } => "file",
@@ -198,8 +217,16 @@ impl Explain for LabError {
             ],
             Self::Table { source, .. } => source.hints(),
             Self::Build { .. } => vec!["run the build command by hand in the program's directory".to_owned()],
-            Self::CannotStart { .. } => vec!["check `program.command` and `program.directory` in the study file".to_owned()],
-            Self::Slots { .. } => vec!["lower `program.cpus` or `program.gpus`, or name more with `--slots` and `--gpus`".to_owned()],
+            Self::CannotStart { .. } => {
+                vec!["check `program.command` and `program.directory` in the study file".to_owned()]
+            }
+            Self::Machine { .. } => vec!["mend that and repeat the command: it goes on where it stopped".to_owned()],
+            Self::DiskFull { .. } => {
+                vec!["free some space and repeat the command: it goes on where it stopped".to_owned()]
+            }
+            Self::Slots { .. } => {
+                vec!["lower `program.cpus` or `program.gpus`, or name more with `--slots` and `--gpus`".to_owned()]
+            }
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 vec!["free some space and repeat the command: it goes on where it stopped".to_owned()]
             }

@@ -52,11 +52,7 @@ impl<'a> Journal<'a> {
         let mut series = Some(series);
         let entries = events
             .into_iter()
-            .map(|event| Entry {
-                study: self.study.name().clone(),
-                event,
-                series: series.take().unwrap_or_default(),
-            })
+            .map(|event| Entry { study: self.study.name().clone(), event, series: series.take().unwrap_or_default() })
             .collect();
         let records = self.store.keep(entries, now)?;
         let empty = Study::unregistered(self.study.name().clone());

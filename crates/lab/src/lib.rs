@@ -5,18 +5,18 @@
 //! shows its reply. This crate holds no rule of statistics: it reads files,
 //! keeps records, runs programs and asks `gosset-science` what they mean.
 
-mod error;
+mod conduct;
 mod context;
-mod place;
+mod error;
 mod journal;
+pub mod operation;
+mod place;
 mod study_folder;
 mod telling;
-mod conduct;
-pub mod operation;
 
 pub use context::{Clock, Context, Progress, Step, Style};
+pub use error::{Kind, LabError};
 pub use gosset_exec::local::SupervisorCommand;
 pub use gosset_exec::supervise::main as supervise;
-pub use operation::{MetricText, metrics};
-pub use error::{Kind, LabError};
 pub use operation::{Answer, CATALOGUE, Entry, Operation, Rendered, Reply};
+pub use operation::{MetricText, metrics};

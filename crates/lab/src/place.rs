@@ -42,11 +42,9 @@ impl Place {
             .ok_or(LabError::NoLab { folder: absolute.clone() })
     }
 
-    /// Finds the lab of where the command was started, else the one of the
-    /// study's folder; makes one where the command was started if there is
-    /// none.
-    pub(crate) fn find_or_make(context: &Context<'_>, study_folder: &Path) -> Result<Self, LabError> {
-        match Self::find(&context.folder).or_else(|_| Self::find(study_folder)) {
+    /// Finds the lab of where the command was started, or makes one there.
+    pub(crate) fn find_or_make(context: &Context<'_>) -> Result<Self, LabError> {
+        match Self::find(&context.folder) {
             Ok(place) => Ok(place),
             Err(LabError::NoLab { .. }) => Ok(Self::make(&context.folder)?.0),
             Err(other) => Err(other),

@@ -31,7 +31,11 @@ impl StudyFolder {
     pub(crate) fn draft(&self) -> Result<Draft, LabError> {
         let bytes = std::fs::read(&self.file).map_err(LabError::file("read", &self.file))?;
         let text = String::from_utf8(bytes).map_err(|error| LabError::Usage {
-            what: format!("`{}` is not UTF-8 text: byte {} is wrong", self.file.display(), error.utf8_error().valid_up_to()),
+            what: format!(
+                "`{}` is not UTF-8 text: byte {} is wrong",
+                self.file.display(),
+                error.utf8_error().valid_up_to()
+            ),
             hint: "save the study file as UTF-8".to_owned(),
         })?;
         let wrong = |mistakes| LabError::Mistakes { file: self.file.clone(), mistakes };

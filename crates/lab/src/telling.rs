@@ -15,6 +15,8 @@ pub(crate) struct Telling {
     pub(crate) evidence: Evidence,
     /// None while results are to stay unseen.
     pub(crate) judgement: Option<Judgement>,
+    /// Whether scores are left out of the evidence, since the study may go on.
+    pub(crate) is_blind: bool,
     ledger_head: (u64, Digest),
 }
 
@@ -24,13 +26,20 @@ impl Telling {
     pub(crate) fn of(store: &Store, name: &Name, is_interim: bool) -> Result<Self, LabError> {
         let study = fold_known(store, name)?;
         let registered = study.registered()?.clone();
-        let evidence = study.evidence(&plan(&registered));
-        let was_judged =
-            study.judgement().is_some_and(|(_, _, judgement)| judgement.protocol == registered.digest());
+        let mut evidence = study.evidence(&plan(&registered));
+        let was_judged = study.judgement().is_some_and(|(_, _, judgement)| judgement.protocol == registered.digest());
         let is_open = evidence.is_complete() || was_judged || is_interim;
         let judgement = is_open.then(|| judge(&registered, &evidence));
+        // Changed data stop a study with a judgement that holds no results;
+        // put back, they let it go on.
+        let is_blind = !is_open || (!evidence.mismatches.is_empty() && !is_interim);
+        if is_blind {
+            for result in evidence.runs.iter_mut().filter_map(|run| run.result.as_mut()) {
+                result.scores.clear();
+            }
+        }
         let head = store.head()?;
-        Ok(Self { study, registered, evidence, judgement, ledger_head: (head.seq, head.hash) })
+        Ok(Self { study, registered, evidence, judgement, is_blind, ledger_head: (head.seq, head.hash) })
     }
 
     fn report(&self) -> StudyReport<'_> {

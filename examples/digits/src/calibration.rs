@@ -60,11 +60,7 @@ pub(crate) enum CalibrationError {
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     #[error("cannot train the arm `{arm}` with seed {seed}")]
-    Training {
-        arm: String,
-        seed: u64,
-        source: TrainingError,
-    },
+    Training { arm: String, seed: u64, source: TrainingError },
     #[error("a study of {blocks} seeds cannot be drawn from a calibration of {seeds}")]
     TooFewSeeds { seeds: u64, blocks: usize },
     #[error("cannot write {path}")]
@@ -90,21 +86,15 @@ impl CalibrateArguments {
     /// The first thing that goes wrong; a diverged training counts.
     pub(crate) fn run(&self) -> Result<String, CalibrationError> {
         if self.seeds < self.plan.blocks as u64 {
-            return Err(CalibrationError::TooFewSeeds {
-                seeds: self.seeds,
-                blocks: self.plan.blocks,
-            });
+            return Err(CalibrationError::TooFewSeeds { seeds: self.seeds, blocks: self.plan.blocks });
         }
         let baseline = Settings::BASELINE.with(&self.overrides)?;
         let mut arms = vec![("baseline".to_owned(), baseline)];
         for arm in &self.arms {
             arms.push((arm.clone(), baseline.with(&Overrides::from_arm(arm)?)?));
         }
-        let task = Task {
-            data: LabelledImages::read(&self.train)?,
-            test: Images::read(&self.test)?,
-            labels: Vec::new(),
-        };
+        let task =
+            Task { data: LabelledImages::read(&self.train)?, test: Images::read(&self.test)?, labels: Vec::new() };
         let labels = read_labels(&self.labels, &task.test)?;
         let task = Task { labels, ..task };
 
@@ -112,21 +102,14 @@ impl CalibrateArguments {
         let accuracies: Vec<ArmAccuracies> = arms
             .iter()
             .enumerate()
-            .map(|(k, (name, _))| ArmAccuracies {
-                name: name.clone(),
-                values: rows.iter().map(|row| row[k]).collect(),
-            })
+            .map(|(k, (name, _))| ArmAccuracies { name: name.clone(), values: rows.iter().map(|row| row[k]).collect() })
             .collect();
         self.write(&accuracies)?;
         Ok(format!("Baseline: {baseline:?}\n\n") + &summarise(&accuracies, &self.plan))
     }
 
     /// Trains every arm with every seed: one row for each seed, in order.
-    fn train_all(
-        &self,
-        task: &Task,
-        arms: &[(String, Settings)],
-    ) -> Result<Vec<Vec<f64>>, CalibrationError> {
+    fn train_all(&self, task: &Task, arms: &[(String, Settings)]) -> Result<Vec<Vec<f64>>, CalibrationError> {
         let next = AtomicUsize::new(0);
         let work = || {
             let mut rows = Vec::new();
@@ -138,23 +121,14 @@ impl CalibrateArguments {
                 let seed = self.first_seed + index as u64;
                 let accuracy = |(arm, settings): &(String, Settings)| {
                     let found = task.accuracy(settings, seed);
-                    found.map_err(|source| CalibrationError::Training {
-                        arm: arm.clone(),
-                        seed,
-                        source,
-                    })
+                    found.map_err(|source| CalibrationError::Training { arm: arm.clone(), seed, source })
                 };
                 rows.push((index, arms.iter().map(accuracy).collect::<Result<_, _>>()?));
             }
         };
         let parts: Vec<Result<Vec<SeedRow>, CalibrationError>> = thread::scope(|scope| {
-            let threads: Vec<_> = (0..self.threads.max(1))
-                .map(|_| scope.spawn(work))
-                .collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().expect("the worker does not panic"))
-                .collect()
+            let threads: Vec<_> = (0..self.threads.max(1)).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().map(|thread| thread.join().expect("the worker does not panic")).collect()
         });
         let mut rows = Vec::new();
         for part in parts {
@@ -169,16 +143,11 @@ impl CalibrateArguments {
         let names = accuracies.iter().map(|arm| arm.name.replace(',', ";"));
         let mut text = format!("seed,{}\n", names.collect::<Vec<_>>().join(","));
         for index in 0..self.seeds {
-            let row = accuracies
-                .iter()
-                .map(|arm| arm.values[index as usize].to_string());
+            let row = accuracies.iter().map(|arm| arm.values[index as usize].to_string());
             let row: Vec<String> = row.collect();
             text += &format!("{},{}\n", self.first_seed + index, row.join(","));
         }
-        fs::write(&self.out, text).map_err(|source| CalibrationError::Write {
-            path: self.out.clone(),
-            source,
-        })
+        fs::write(&self.out, text).map_err(|source| CalibrationError::Write { path: self.out.clone(), source })
     }
 }
 

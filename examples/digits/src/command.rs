@@ -86,9 +86,7 @@ impl CommandError {
             Self::NoSeed
             | Self::Seed { .. }
             | Self::Settings(
-                SettingsError::OutOfRange { .. }
-                | SettingsError::NotParameters { .. }
-                | SettingsError::NotAnArm { .. },
+                SettingsError::OutOfRange { .. } | SettingsError::NotParameters { .. } | SettingsError::NotAnArm { .. },
             ) => ExitCode::from(2),
             Self::Training(TrainingError::Diverged { .. }) => ExitCode::from(3),
             Self::Settings(SettingsError::Unreadable { .. })
@@ -110,9 +108,7 @@ impl CommandLine {
         match (self.action, self.train) {
             (Some(Action::Calibrate(arguments)), _) => {
                 let table = arguments.run()?;
-                io::stdout()
-                    .write_all(table.as_bytes())
-                    .map_err(|source| CommandError::Print { source })
+                io::stdout().write_all(table.as_bytes()).map_err(|source| CommandError::Print { source })
             }
             (None, Some(arguments)) => arguments.run(&self.overrides),
             // Clap prints the help and leaves when there are no arguments.
@@ -132,10 +128,7 @@ impl TrainArguments {
         let data = LabelledImages::read(&self.train)?;
         let test = Images::read(&self.test)?;
         let mut metrics = match env::var_os("GOSSET_METRICS").map(PathBuf::from) {
-            Some(path) => Some(
-                MetricsFile::append_to(&path)
-                    .map_err(|source| CommandError::Write { path, source })?,
-            ),
+            Some(path) => Some(MetricsFile::append_to(&path).map_err(|source| CommandError::Write { path, source })?),
             None => None,
         };
 
@@ -150,12 +143,8 @@ impl TrainArguments {
             let folder = env::var_os("GOSSET_RUN_DIR").map(PathBuf::from);
             folder.unwrap_or_default().join("predictions.csv")
         });
-        predictions::write(&path, test.ids(), &probabilities).map_err(|source| {
-            CommandError::Write {
-                path: path.clone(),
-                source,
-            }
-        })?;
+        predictions::write(&path, test.ids(), &probabilities)
+            .map_err(|source| CommandError::Write { path: path.clone(), source })?;
         if let Some(epoch) = last {
             writeln!(
                 io::stderr(),
@@ -182,10 +171,7 @@ fn seed_from_environment() -> Result<u64, CommandError> {
 /// Keeps candle from starting threads of its own.
 ///
 /// Call it before anything else in `main`.
-#[expect(
-    unsafe_code,
-    reason = "candle has no other switch than the environment"
-)]
+#[expect(unsafe_code, reason = "candle has no other switch than the environment")]
 pub(crate) fn use_one_thread() {
     // One run is to use one core, and candle 0.11 reads the processor's
     // description from the operating system on every matrix product unless this
@@ -207,9 +193,7 @@ mod tests {
 
     #[test]
     fn files_and_hyper_parameters_are_read_from_flags() {
-        let line = [
-            "digits", "--train", "a", "--test", "b", "--seed", "3", "--width", "8",
-        ];
+        let line = ["digits", "--train", "a", "--test", "b", "--seed", "3", "--width", "8"];
         let line = CommandLine::try_parse_from(line).unwrap();
         assert_eq!(line.train.unwrap().seed, Some(3));
         assert_eq!(line.overrides, Overrides::from_arm("width=8").unwrap());
@@ -229,15 +213,9 @@ mod tests {
         for stated in [
             format!("above 0 [baseline: {}]", baseline.learning_rate),
             format!("hidden units, 1 to 4096 [baseline: {}]", baseline.width),
-            format!(
-                "images in a step, 1 or more [baseline: {}]",
-                baseline.batch_size
-            ),
+            format!("images in a step, 1 or more [baseline: {}]", baseline.batch_size),
             format!("training images, 1 or more [baseline: {}]", baseline.epochs),
-            format!(
-                "initial weights, above 0 [baseline: {}]",
-                baseline.init_scale
-            ),
+            format!("initial weights, above 0 [baseline: {}]", baseline.init_scale),
         ] {
             assert!(help.contains(&stated), "{stated}");
         }

@@ -62,10 +62,7 @@ impl LabelledImages {
     /// As for [`Images::read`], and if a label is not a digit.
     pub(crate) fn read(path: &Path) -> Result<Self, DatasetError> {
         let table = Table::read(path, &["id", "label"], Columns::WithPixels)?;
-        Ok(Self {
-            labels: table.labels()?,
-            images: table.images()?,
-        })
+        Ok(Self { labels: table.labels()?, images: table.images()? })
     }
 
     /// The images.
@@ -88,9 +85,7 @@ pub(crate) fn read_labels(path: &Path, images: &Images) -> Result<Vec<usize>, Da
     if table.rows.iter().map(|row| &row[0]).eq(images.ids()) {
         table.labels()
     } else {
-        Err(DatasetError::OtherImages {
-            path: path.to_owned(),
-        })
+        Err(DatasetError::OtherImages { path: path.to_owned() })
     }
 }
 
@@ -98,29 +93,15 @@ pub(crate) fn read_labels(path: &Path, images: &Images) -> Result<Vec<usize>, Da
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatasetError {
     #[error("cannot read {path}")]
-    Unreadable {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Unreadable { path: PathBuf, source: std::io::Error },
     #[error("the header of {path} is not `{expected}`")]
     Header { path: PathBuf, expected: String },
     #[error("{path} holds no images")]
     Empty { path: PathBuf },
     #[error("line {line} of {path} has {got} fields, the header has {expected}")]
-    Fields {
-        path: PathBuf,
-        line: usize,
-        expected: usize,
-        got: usize,
-    },
+    Fields { path: PathBuf, line: usize, expected: usize, got: usize },
     #[error("line {line} of {path} has the {what} `{got}`, expected {expected}")]
-    Value {
-        path: PathBuf,
-        line: usize,
-        what: &'static str,
-        expected: &'static str,
-        got: String,
-    },
+    Value { path: PathBuf, line: usize, what: &'static str, expected: &'static str, got: String },
     #[error("{path} does not list the same images in the same order as the test file")]
     OtherImages { path: PathBuf },
 }
@@ -141,30 +122,20 @@ struct Table {
 
 impl Table {
     fn read(path: &Path, leading: &[&str], columns: Columns) -> Result<Self, DatasetError> {
-        let text = fs::read_to_string(path).map_err(|source| DatasetError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text =
+            fs::read_to_string(path).map_err(|source| DatasetError::Unreadable { path: path.to_owned(), source })?;
         Self::parse(path, &text, leading, columns)
     }
 
     /// Splits `text` at line ends and commas; the files hold no quotes.
-    fn parse(
-        path: &Path,
-        text: &str,
-        leading: &[&str],
-        columns: Columns,
-    ) -> Result<Self, DatasetError> {
+    fn parse(path: &Path, text: &str, leading: &[&str], columns: Columns) -> Result<Self, DatasetError> {
         let path = path.to_owned();
         let mut header: Vec<String> = leading.iter().map(|&name| name.to_owned()).collect();
         if columns == Columns::WithPixels {
             header.extend((0..PIXELS).map(|k| format!("p{k}")));
         }
         let mut lines = text.lines();
-        if !lines
-            .next()
-            .is_some_and(|line| line.split(',').eq(header.iter().map(String::as_str)))
-        {
+        if !lines.next().is_some_and(|line| line.split(',').eq(header.iter().map(String::as_str))) {
             let expected = match columns {
                 Columns::Alone => leading.join(","),
                 Columns::WithPixels => format!("{},p0,...,p63", leading.join(",")),
@@ -175,23 +146,14 @@ impl Table {
         for (index, line) in lines.enumerate() {
             let fields: Vec<String> = line.split(',').map(str::to_owned).collect();
             if fields.len() != header.len() {
-                return Err(DatasetError::Fields {
-                    path,
-                    line: index + 2,
-                    expected: header.len(),
-                    got: fields.len(),
-                });
+                return Err(DatasetError::Fields { path, line: index + 2, expected: header.len(), got: fields.len() });
             }
             rows.push(fields);
         }
         if rows.is_empty() {
             return Err(DatasetError::Empty { path });
         }
-        Ok(Self {
-            path,
-            leading: leading.len(),
-            rows,
-        })
+        Ok(Self { path, leading: leading.len(), rows })
     }
 
     fn images(&self) -> Result<Images, DatasetError> {
@@ -199,15 +161,11 @@ impl Table {
         for (index, row) in self.rows.iter().enumerate() {
             for field in &row[self.leading..] {
                 let value = field.parse().ok().filter(|v| (0.0..=BRIGHTEST).contains(v));
-                let value: f32 = value
-                    .ok_or_else(|| self.bad(index, "pixel", "a number from 0 to 16", field))?;
+                let value: f32 = value.ok_or_else(|| self.bad(index, "pixel", "a number from 0 to 16", field))?;
                 pixels.push(value / BRIGHTEST);
             }
         }
-        Ok(Images {
-            ids: self.rows.iter().map(|row| row[0].clone()).collect(),
-            pixels,
-        })
+        Ok(Images { ids: self.rows.iter().map(|row| row[0].clone()).collect(), pixels })
     }
 
     fn labels(&self) -> Result<Vec<usize>, DatasetError> {
@@ -218,20 +176,8 @@ impl Table {
         self.rows.iter().enumerate().map(label).collect()
     }
 
-    fn bad(
-        &self,
-        index: usize,
-        what: &'static str,
-        expected: &'static str,
-        got: &str,
-    ) -> DatasetError {
-        DatasetError::Value {
-            path: self.path.clone(),
-            line: index + 2,
-            what,
-            expected,
-            got: got.to_owned(),
-        }
+    fn bad(&self, index: usize, what: &'static str, expected: &'static str, got: &str) -> DatasetError {
+        DatasetError::Value { path: self.path.clone(), line: index + 2, what, expected, got: got.to_owned() }
     }
 }
 
@@ -247,13 +193,7 @@ pub(crate) fn sample(count: usize) -> LabelledImages {
         let start = k * PIXELS + 6 * digit;
         pixels[start..start + 6].fill(1.0 - 0.5 * k as f32 / count as f32);
     }
-    LabelledImages {
-        images: Images {
-            ids: (0..count).map(|k| k.to_string()).collect(),
-            pixels,
-        },
-        labels,
-    }
+    LabelledImages { images: Images { ids: (0..count).map(|k| k.to_string()).collect(), pixels }, labels }
 }
 
 #[cfg(test)]
@@ -270,16 +210,8 @@ mod tests {
     }
 
     fn check(text: &str) -> Result<LabelledImages, DatasetError> {
-        let table = Table::parse(
-            Path::new("some.csv"),
-            text,
-            &["id", "label"],
-            Columns::WithPixels,
-        )?;
-        Ok(LabelledImages {
-            labels: table.labels()?,
-            images: table.images()?,
-        })
+        let table = Table::parse(Path::new("some.csv"), text, &["id", "label"], Columns::WithPixels)?;
+        Ok(LabelledImages { labels: table.labels()?, images: table.images()? })
     }
 
     #[test]
@@ -319,10 +251,7 @@ mod tests {
         let test = Images::read(&folder.join("test.csv")).unwrap();
         let labels = read_labels(&folder.join("test_labels.csv"), &test).unwrap();
         assert_eq!((train.labels().len(), labels.len()), (797, 1000));
-        let shared = test
-            .ids()
-            .iter()
-            .filter(|id| train.images().ids().contains(id));
+        let shared = test.ids().iter().filter(|id| train.images().ids().contains(id));
         assert_eq!(shared.count(), 0, "an image is in both parts");
     }
 }

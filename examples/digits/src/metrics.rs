@@ -38,11 +38,7 @@ impl MetricsFile {
     /// # Errors
     /// If the file cannot be written.
     pub(crate) fn record(&mut self, epoch: Epoch) -> io::Result<()> {
-        let line = Line {
-            step: epoch.number,
-            loss: epoch.loss,
-            accuracy: epoch.accuracy,
-        };
+        let line = Line { step: epoch.number, loss: epoch.loss, accuracy: epoch.accuracy };
         let mut text = serde_json::to_string(&line)?;
         text.push('\n');
         self.0.write_all(text.as_bytes())

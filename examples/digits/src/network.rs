@@ -72,22 +72,13 @@ impl Network {
     ///
     /// # Errors
     /// If the shapes do not fit.
-    pub(crate) fn log_probabilities(
-        &self,
-        images: &Tensor,
-        mask: Option<&Tensor>,
-    ) -> Result<Tensor> {
-        let hidden = images
-            .matmul(&self.hidden_weights)?
-            .broadcast_add(&self.hidden_biases)?
-            .relu()?;
+    pub(crate) fn log_probabilities(&self, images: &Tensor, mask: Option<&Tensor>) -> Result<Tensor> {
+        let hidden = images.matmul(&self.hidden_weights)?.broadcast_add(&self.hidden_biases)?.relu()?;
         let hidden = match mask {
             Some(mask) => (hidden * mask)?,
             None => hidden,
         };
-        let logits = hidden
-            .matmul(&self.output_weights)?
-            .broadcast_add(&self.output_biases)?;
+        let logits = hidden.matmul(&self.output_weights)?.broadcast_add(&self.output_biases)?;
         // Shifting by the largest logit changes nothing but keeps exp finite.
         let shifted = logits.broadcast_sub(&logits.max_keepdim(D::Minus1)?.detach())?;
         let total = shifted.exp()?.sum_keepdim(D::Minus1)?.log()?;
@@ -132,17 +123,9 @@ mod tests {
     #[test]
     fn the_initial_scale_multiplies_every_weight() {
         let weights = |init_scale| {
-            let settings = Settings {
-                init_scale,
-                ..Settings::BASELINE
-            };
+            let settings = Settings { init_scale, ..Settings::BASELINE };
             let network = Network::new(&settings, 5).unwrap();
-            network
-                .hidden_weights
-                .flatten_all()
-                .unwrap()
-                .to_vec1::<f32>()
-                .unwrap()
+            network.hidden_weights.flatten_all().unwrap().to_vec1::<f32>().unwrap()
         };
         for (one, two) in weights(1.0).iter().zip(weights(2.0)) {
             assert!((2.0 * one - two).abs() < 1e-6);
@@ -151,10 +134,7 @@ mod tests {
 
     #[test]
     fn initial_weights_have_the_variance_of_he() {
-        let settings = Settings {
-            width: 1000,
-            ..Settings::BASELINE
-        };
+        let settings = Settings { width: 1000, ..Settings::BASELINE };
         let network = Network::new(&settings, 5).unwrap();
         let check = |weights: &Var, inputs: f64| {
             let values = weights.flatten_all().unwrap().to_vec1::<f32>().unwrap();

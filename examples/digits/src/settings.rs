@@ -71,26 +71,13 @@ pub(crate) struct Overrides {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SettingsError {
     #[error("`{name}` is {got}, it must be {expected}")]
-    OutOfRange {
-        name: &'static str,
-        expected: &'static str,
-        got: f64,
-    },
+    OutOfRange { name: &'static str, expected: &'static str, got: f64 },
     #[error("cannot read the parameter file {path}")]
-    Unreadable {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Unreadable { path: PathBuf, source: std::io::Error },
     #[error("the parameter file {path} is not an object of hyper-parameters")]
-    NotParameters {
-        path: PathBuf,
-        source: serde_json::Error,
-    },
+    NotParameters { path: PathBuf, source: serde_json::Error },
     #[error("`{text}` is not of the form `key=value,key=value` with known keys and numbers")]
-    NotAnArm {
-        text: String,
-        source: Option<serde_json::Error>,
-    },
+    NotAnArm { text: String, source: Option<serde_json::Error> },
 }
 
 impl Settings {
@@ -149,14 +136,9 @@ impl Overrides {
     /// # Errors
     /// If the file cannot be read or holds anything else.
     pub(crate) fn from_file(path: &Path) -> Result<Self, SettingsError> {
-        let text = fs::read_to_string(path).map_err(|source| SettingsError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
-        serde_json::from_str(&text).map_err(|source| SettingsError::NotParameters {
-            path: path.to_owned(),
-            source,
-        })
+        let text =
+            fs::read_to_string(path).map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
+        serde_json::from_str(&text).map_err(|source| SettingsError::NotParameters { path: path.to_owned(), source })
     }
 
     /// Reads `key=value,key=value`, as the arms of a calibration are written.
@@ -164,10 +146,7 @@ impl Overrides {
     /// # Errors
     /// [`SettingsError::NotAnArm`] for any other text.
     pub(crate) fn from_arm(text: &str) -> Result<Self, SettingsError> {
-        let not_an_arm = |source| SettingsError::NotAnArm {
-            text: text.to_owned(),
-            source,
-        };
+        let not_an_arm = |source| SettingsError::NotAnArm { text: text.to_owned(), source };
         let mut object = serde_json::Map::new();
         for part in text.split(',') {
             let (key, value) = part.split_once('=').ok_or_else(|| not_an_arm(None))?;
@@ -195,15 +174,7 @@ fn check(name: &'static str, value: f64, bounds: Bounds) -> Result<(), SettingsE
         Bounds::OneOrMore => (value >= 1.0, "1 or more"),
         Bounds::OneTo4096 => ((1.0..=4096.0).contains(&value), "from 1 to 4096"),
     };
-    if fits && value.is_finite() {
-        Ok(())
-    } else {
-        Err(SettingsError::OutOfRange {
-            name,
-            expected,
-            got: value,
-        })
-    }
+    if fits && value.is_finite() { Ok(()) } else { Err(SettingsError::OutOfRange { name, expected, got: value }) }
 }
 
 #[cfg(test)]
@@ -216,28 +187,18 @@ mod tests {
 
     #[test]
     fn an_arm_changes_what_it_names_and_nothing_else() {
-        let expected = Settings {
-            momentum: 0.9,
-            width: 40,
-            ..Settings::BASELINE
-        };
+        let expected = Settings { momentum: 0.9, width: 40, ..Settings::BASELINE };
         assert_eq!(check("momentum=0.9,width=40").unwrap(), expected);
     }
 
     #[test]
     fn hyphens_and_underscores_name_the_same_parameter() {
-        assert_eq!(
-            Overrides::from_arm("weight-decay=0.1").unwrap(),
-            Overrides::from_arm("weight_decay=0.1").unwrap()
-        );
+        assert_eq!(Overrides::from_arm("weight-decay=0.1").unwrap(), Overrides::from_arm("weight_decay=0.1").unwrap());
     }
 
     #[test]
     fn an_unknown_parameter_is_an_error() {
-        assert!(matches!(
-            check("momentun=0.9"),
-            Err(SettingsError::NotAnArm { .. })
-        ));
+        assert!(matches!(check("momentun=0.9"), Err(SettingsError::NotAnArm { .. })));
     }
 
     #[test]
@@ -253,18 +214,12 @@ mod tests {
             "weight-decay=-0.1",
             "label-smoothing=1",
         ] {
-            assert!(
-                matches!(check(arm), Err(SettingsError::OutOfRange { .. })),
-                "{arm}"
-            );
+            assert!(matches!(check(arm), Err(SettingsError::OutOfRange { .. })), "{arm}");
         }
     }
 
     #[test]
     fn a_parameter_file_that_is_missing_says_so() {
-        assert!(matches!(
-            Overrides::from_file(Path::new("no/such/file.json")),
-            Err(SettingsError::Unreadable { .. })
-        ));
+        assert!(matches!(Overrides::from_file(Path::new("no/such/file.json")), Err(SettingsError::Unreadable { .. })));
     }
 }

@@ -121,11 +121,7 @@ fn truth(low: f64, high: f64, margin: f64) -> Verdict {
 
 impl Differences {
     fn of(values: &[f64]) -> Self {
-        Self {
-            mean: mean(values),
-            sd: sd(values),
-            n: values.len() as f64,
-        }
+        Self { mean: mean(values), sd: sd(values), n: values.len() as f64 }
     }
 
     /// Judges by one-sided t bounds at `level`, as the referee does.
@@ -192,10 +188,7 @@ fn draw_subsets(differences: &[f64], truth: Verdict, level: f64, plan: &Plan) ->
 
 /// Reads an error rate between 0 and 1, both excluded.
 fn parse_level(text: &str) -> Result<f64, String> {
-    let level = text
-        .parse()
-        .ok()
-        .filter(|&level| level > 0.0 && level < 1.0);
+    let level = text.parse().ok().filter(|&level| level > 0.0 && level < 1.0);
     level.ok_or_else(|| "expected a number between 0 and 1".to_owned())
 }
 
@@ -211,19 +204,13 @@ fn sd(values: &[f64]) -> f64 {
 
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let (center_a, center_b) = (mean(a), mean(b));
-    let products: f64 = a
-        .iter()
-        .zip(b)
-        .map(|(x, y)| (x - center_a) * (y - center_b))
-        .sum();
+    let products: f64 = a.iter().zip(b).map(|(x, y)| (x - center_a) * (y - center_b)).sum();
     products / (a.len() as f64 - 1.0) / (sd(a) * sd(b))
 }
 
 /// The quantile of Student's t distribution with `n - 1` degrees of freedom.
 fn quantile(probability: f64, n: usize) -> f64 {
-    StudentsT::new(0.0, 1.0, n as f64 - 1.0)
-        .expect("a calibration has at least two seeds")
-        .inverse_cdf(probability)
+    StudentsT::new(0.0, 1.0, n as f64 - 1.0).expect("a calibration has at least two seeds").inverse_cdf(probability)
 }
 
 impl fmt::Display for Verdict {
@@ -262,11 +249,7 @@ mod tests {
 
     /// Judges a mean with bounds `half` to either side and the margin 0.005.
     fn check(mean: f64, half: f64, expected: Verdict) {
-        let study = Differences {
-            mean,
-            sd: half,
-            n: 1.0,
-        };
+        let study = Differences { mean, sd: half, n: 1.0 };
         assert_eq!(study.judge(1.0, 0.005), expected);
     }
 

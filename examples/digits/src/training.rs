@@ -30,10 +30,7 @@ pub(crate) enum TrainingError {
     #[error("candle refuses an operation")]
     Candle(#[from] candle_core::Error),
     #[error("cannot record the metrics of step {epoch}")]
-    Record {
-        epoch: usize,
-        source: std::io::Error,
-    },
+    Record { epoch: usize, source: std::io::Error },
 }
 
 /// Trains a network and hands each finished epoch to `record`.
@@ -77,24 +74,15 @@ pub(crate) fn train(
             }
             descent.step(&network, &loss)?;
         }
-        let epoch = Epoch {
-            number,
-            loss: loss_sum / count as f64,
-            accuracy: hits as f64 / count as f64,
-        };
-        record(epoch).map_err(|source| TrainingError::Record {
-            epoch: number,
-            source,
-        })?;
+        let epoch = Epoch { number, loss: loss_sum / count as f64, accuracy: hits as f64 / count as f64 };
+        record(epoch).map_err(|source| TrainingError::Record { epoch: number, source })?;
     }
 
     let fitted = network.probabilities(data.images())?;
     if fitted.iter().flatten().all(|p| p.is_finite()) {
         Ok(network)
     } else {
-        Err(TrainingError::Diverged {
-            epoch: settings.epochs,
-        })
+        Err(TrainingError::Diverged { epoch: settings.epochs })
     }
 }
 
@@ -105,19 +93,14 @@ struct Batch {
 }
 
 impl Batch {
-    fn new(
-        data: &LabelledImages,
-        chosen: &[usize],
-        settings: &Settings,
-    ) -> candle_core::Result<Self> {
+    fn new(data: &LabelledImages, chosen: &[usize], settings: &Settings) -> candle_core::Result<Self> {
         let count = chosen.len();
         let mut pixels = Vec::with_capacity(count * PIXELS);
         let spread = settings.label_smoothing / CLASSES as f64;
         let mut targets = vec![spread as f32; count * CLASSES];
         for (row, &index) in chosen.iter().enumerate() {
             pixels.extend_from_slice(data.images().image(index));
-            targets[row * CLASSES + data.labels()[index]] =
-                (1.0 - settings.label_smoothing + spread) as f32;
+            targets[row * CLASSES + data.labels()[index]] = (1.0 - settings.label_smoothing + spread) as f32;
         }
         Ok(Self {
             images: Tensor::from_vec(pixels, (count, PIXELS), &Device::Cpu)?,
@@ -132,21 +115,13 @@ impl Batch {
 }
 
 /// Draws which hidden units count, and by how much, or `None` without dropout.
-fn dropout_mask(
-    count: usize,
-    settings: &Settings,
-    draws: &mut Draws,
-) -> candle_core::Result<Option<Tensor>> {
+fn dropout_mask(count: usize, settings: &Settings, draws: &mut Draws) -> candle_core::Result<Option<Tensor>> {
     if settings.dropout == 0.0 {
         return Ok(None);
     }
     let kept = (1.0 / (1.0 - settings.dropout)) as f32;
     let mut draw = || {
-        if f64::from(draws.fraction()) < settings.dropout {
-            0.0
-        } else {
-            kept
-        }
+        if f64::from(draws.fraction()) < settings.dropout { 0.0 } else { kept }
     };
     let values: Vec<f32> = (0..count * settings.width).map(|_| draw()).collect();
     Tensor::from_vec(values, (count, settings.width), &Device::Cpu).map(Some)
@@ -169,10 +144,7 @@ struct Descent {
 impl Descent {
     fn new(network: &Network, settings: &Settings) -> candle_core::Result<Self> {
         let velocities = network.parameters().map(|(var, _)| var.zeros_like());
-        Ok(Self {
-            settings: *settings,
-            velocities: velocities.into_iter().collect::<Result<_, _>>()?,
-        })
+        Ok(Self { settings: *settings, velocities: velocities.into_iter().collect::<Result<_, _>>()? })
     }
 
     fn step(&mut self, network: &Network, loss: &Tensor) -> candle_core::Result<()> {
@@ -207,10 +179,7 @@ mod tests {
     }
 
     fn small() -> Settings {
-        Settings {
-            epochs: 3,
-            ..Settings::BASELINE
-        }
+        Settings { epochs: 3, ..Settings::BASELINE }
     }
 
     /// Trains and returns the bits of all probabilities on the training images.
@@ -223,11 +192,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_bits() {
-        let settings = Settings {
-            dropout: 0.2,
-            momentum: 0.9,
-            ..small()
-        };
+        let settings = Settings { dropout: 0.2, momentum: 0.9, ..small() };
         assert_eq!(bits(&settings, 4), bits(&settings, 4));
         assert_ne!(bits(&settings, 4), bits(&settings, 5));
     }
@@ -255,11 +220,7 @@ mod tests {
 
     #[test]
     fn a_separable_sample_is_learnt() {
-        let settings = Settings {
-            epochs: 60,
-            learning_rate: 0.5,
-            ..Settings::BASELINE
-        };
+        let settings = Settings { epochs: 60, learning_rate: 0.5, ..Settings::BASELINE };
         let mut epochs = Vec::new();
         train(&sample(100), &settings, 2, |epoch| {
             epochs.push(epoch);
@@ -281,8 +242,7 @@ mod tests {
         let kept = var.copy().unwrap();
         let mut values = var.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         values[at] += shift;
-        var.set(&Tensor::from_vec(values, var.dims(), &Device::Cpu).unwrap())
-            .unwrap();
+        var.set(&Tensor::from_vec(values, var.dims(), &Device::Cpu).unwrap()).unwrap();
         let log_probabilities = network.log_probabilities(&batch.images, None).unwrap();
         var.set(&kept).unwrap();
         let loss = batch.cross_entropy(&log_probabilities).unwrap();
@@ -294,9 +254,8 @@ mod tests {
         let data = sample(50);
         let network = Network::new(&small(), 3).unwrap();
         let at = 17;
-        let numerical = (loss_with_shift(&data, &network, at, 0.01)
-            - loss_with_shift(&data, &network, at, -0.01))
-            / 0.02;
+        let numerical =
+            (loss_with_shift(&data, &network, at, 0.01) - loss_with_shift(&data, &network, at, -0.01)) / 0.02;
 
         let chosen: Vec<usize> = (0..50).collect();
         let batch = Batch::new(&data, &chosen, &small()).unwrap();
@@ -312,21 +271,12 @@ mod tests {
         let moved = (before - read()) / small().learning_rate as f32;
         // Central differences with h = 0.01 err by about 1e-4 in single precision.
         assert!((moved - numerical).abs() < 1e-3, "{moved} and {numerical}");
-        assert!(
-            numerical.abs() > 1e-3,
-            "the weight does not matter: {numerical}"
-        );
+        assert!(numerical.abs() > 1e-3, "the weight does not matter: {numerical}");
     }
 
     #[test]
     fn a_far_too_large_learning_rate_diverges() {
-        let settings = Settings {
-            learning_rate: 1e30,
-            ..small()
-        };
-        assert!(matches!(
-            train(&sample(100), &settings, 1, quiet),
-            Err(TrainingError::Diverged { .. })
-        ));
+        let settings = Settings { learning_rate: 1e30, ..small() };
+        assert!(matches!(train(&sample(100), &settings, 1, quiet), Err(TrainingError::Diverged { .. })));
     }
 }

@@ -42,8 +42,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
         [word, folder] if word == "import" => {
             let snapshot = import(Path::new(folder))?;
             let path = Snapshot::path(&root);
-            std::fs::write(&path, snapshot.to_text()?)
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            std::fs::write(&path, snapshot.to_text()?).with_context(|| format!("cannot write {}", path.display()))?;
             println!(
                 "wrote xtask/advisories.json: {} advisories of {} (commit {})",
                 snapshot.advisories.len(),
@@ -53,20 +52,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
             Ok(Outcome::Good)
         }
         [word] if word == "import" => Ok(Outcome::Usage("say which folder to import".into())),
-        _ => Ok(Outcome::Usage(format!(
-            "`{}` is not known",
-            arguments.join(" ")
-        ))),
+        _ => Ok(Outcome::Usage(format!("`{}` is not known", arguments.join(" ")))),
     }
 }
 
 fn check(root: &Path) -> Result<Outcome> {
     let snapshot = Snapshot::read(root)?;
     let path = root.join("Cargo.lock");
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    let lock: Lock =
-        toml::from_str(&text).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lock: Lock = toml::from_str(&text).with_context(|| format!("cannot read {}", path.display()))?;
 
     let age_days = day::today()? - day::parse(&snapshot.date)?;
     println!(
@@ -125,19 +119,12 @@ struct Report {
 fn compare(lock: &Lock, advisories: &[Advisory], accepted: &[(&str, &str)]) -> Result<Report> {
     let mut by_package: BTreeMap<&str, Vec<&Advisory>> = BTreeMap::new();
     for advisory in advisories {
-        by_package
-            .entry(&advisory.package)
-            .or_default()
-            .push(advisory);
+        by_package.entry(&advisory.package).or_default().push(advisory);
     }
     let dependencies = read_dependencies(lock);
     let mut report = Report::default();
     let mut is_used = vec![false; accepted.len()];
-    for package in lock
-        .package
-        .iter()
-        .filter(|package| package.source.is_some())
-    {
+    for package in lock.package.iter().filter(|package| package.source.is_some()) {
         for advisory in by_package.get(package.name.as_str()).into_iter().flatten() {
             if !advisory.is_about(&package.version) {
                 continue;
@@ -147,42 +134,28 @@ fn compare(lock: &Lock, advisories: &[Advisory], accepted: &[(&str, &str)]) -> R
             match (place, advisory.informational) {
                 (Some(place), _) => {
                     is_used[place] = true;
-                    report
-                        .notes
-                        .push(format!("{text}\n  accepted: {}", accepted[place].1));
+                    report.notes.push(format!("{text}\n  accepted: {}", accepted[place].1));
                 }
                 (None, Some(_)) => report.notes.push(text),
                 (None, None) => report.failures.push(text),
             }
         }
     }
-    for (_, (id, _)) in is_used
-        .iter()
-        .zip(accepted)
-        .filter(|(is_used, _)| !**is_used)
-    {
-        report.failures.push(format!(
-            "{id} is accepted but no locked package needs it\n  mend: remove it from ACCEPTED"
-        ));
+    for (_, (id, _)) in is_used.iter().zip(accepted).filter(|(is_used, _)| !**is_used) {
+        report
+            .failures
+            .push(format!("{id} is accepted but no locked package needs it\n  mend: remove it from ACCEPTED"));
     }
     Ok(report)
 }
 
 fn describe(advisory: &Advisory, package: &Locked, dependencies: &Dependencies) -> String {
-    let kind = advisory
-        .informational
-        .map_or("vulnerability", |kind| kind.word());
+    let kind = advisory.informational.map_or("vulnerability", |kind| kind.word());
     let patched: Vec<String> = advisory.patched.iter().map(ToString::to_string).collect();
     let mend = if patched.is_empty() {
-        "no version has a mend; use another crate, or accept it with a reason in ACCEPTED"
-            .to_owned()
+        "no version has a mend; use another crate, or accept it with a reason in ACCEPTED".to_owned()
     } else {
-        format!(
-            "cargo update -p {}@{} (patched: {})",
-            package.name,
-            package.version,
-            patched.join("; ")
-        )
+        format!("cargo update -p {}@{} (patched: {})", package.name, package.version, patched.join("; "))
     };
     format!(
         "{kind}: {} {}: {}\n  {}\n  came by: {}\n  mend: {mend}",
@@ -274,50 +247,27 @@ mod tests {
 
     #[test]
     fn patched_versions_and_our_own_crates_are_left_alone() {
-        assert!(
-            report(advisory("deep", ">=1.5.0", None), &[])
-                .failures
-                .is_empty()
-        );
-        assert!(
-            report(advisory("ours", ">=9.0.0", None), &[])
-                .failures
-                .is_empty()
-        );
+        assert!(report(advisory("deep", ">=1.5.0", None), &[]).failures.is_empty());
+        assert!(report(advisory("ours", ">=9.0.0", None), &[]).failures.is_empty());
     }
 
     #[test]
     fn an_unmaintained_crate_is_a_note() {
-        let report = report(
-            advisory("deep", ">=9.0.0", Some(Informational::Unmaintained)),
-            &[],
-        );
+        let report = report(advisory("deep", ">=9.0.0", Some(Informational::Unmaintained)), &[]);
         assert!(report.failures.is_empty());
-        assert!(
-            report.notes[0].starts_with("unmaintained: deep 1.5.0"),
-            "{report:?}"
-        );
+        assert!(report.notes[0].starts_with("unmaintained: deep 1.5.0"), "{report:?}");
     }
 
     #[test]
     fn an_accepted_vulnerability_is_a_note_with_its_reason() {
-        let report = report(
-            advisory("deep", ">=9.0.0", None),
-            &[("RUSTSEC-2025-0001", "never called")],
-        );
+        let report = report(advisory("deep", ">=9.0.0", None), &[("RUSTSEC-2025-0001", "never called")]);
         assert!(report.failures.is_empty());
-        assert!(
-            report.notes[0].ends_with("accepted: never called"),
-            "{report:?}"
-        );
+        assert!(report.notes[0].ends_with("accepted: never called"), "{report:?}");
     }
 
     #[test]
     fn an_acceptance_that_nothing_needs_fails() {
-        let report = report(
-            advisory("deep", ">=1.0.0", None),
-            &[("RUSTSEC-2025-0001", "never called")],
-        );
+        let report = report(advisory("deep", ">=1.0.0", None), &[("RUSTSEC-2025-0001", "never called")]);
         assert_eq!(report.failures.len(), 1, "{report:?}");
     }
 }

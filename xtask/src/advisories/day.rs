@@ -14,13 +14,8 @@ use anyhow::{Context, Result, bail};
 /// `days_from_civil`.
 pub(crate) fn parse(date: &str) -> Result<i64> {
     let parts: Vec<&str> = date.split('-').collect();
-    let [year, month, day] = parts[..] else {
-        bail!("`{date}` is not YYYY-MM-DD")
-    };
-    let number = |text: &str| {
-        text.parse::<i64>()
-            .with_context(|| format!("`{date}` is not YYYY-MM-DD"))
-    };
+    let [year, month, day] = parts[..] else { bail!("`{date}` is not YYYY-MM-DD") };
+    let number = |text: &str| text.parse::<i64>().with_context(|| format!("`{date}` is not YYYY-MM-DD"));
     let (year, month, day) = (number(year)?, number(month)?, number(day)?);
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         bail!("`{date}` is no day");
@@ -39,9 +34,7 @@ pub(crate) fn parse(date: &str) -> Result<i64> {
 /// # Errors
 /// Fails when the clock stands before 1970.
 pub(crate) fn today() -> Result<i64> {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .context("the clock stands before 1970")?;
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970")?;
     i64::try_from(since.as_secs() / 86_400).context("the clock stands too far in the future")
 }
 
@@ -52,26 +45,15 @@ mod tests {
     /// Expected days: `date -u -d DATE +%s` of GNU coreutils 9.1, over 86400.
     #[test]
     fn days_agree_with_the_system_calendar() {
-        for (date, days) in [
-            ("1970-01-01", 0),
-            ("2000-02-29", 11_016),
-            ("2024-12-31", 20_088),
-            ("2026-08-21", 20_686),
-        ] {
+        for (date, days) in [("1970-01-01", 0), ("2000-02-29", 11_016), ("2024-12-31", 20_088), ("2026-08-21", 20_686)]
+        {
             assert_eq!(parse(date).unwrap(), days, "{date}");
         }
     }
 
     #[test]
     fn other_ways_of_writing_are_refused() {
-        for date in [
-            "",
-            "2026-08",
-            "21.08.2026",
-            "2026-13-01",
-            "2026-00-10",
-            "2026-01-32",
-        ] {
+        for date in ["", "2026-08", "21.08.2026", "2026-13-01", "2026-00-10", "2026-01-32"] {
             assert!(parse(date).is_err(), "{date}");
         }
     }

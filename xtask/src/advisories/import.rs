@@ -47,27 +47,11 @@ struct Versions {
 /// them cannot be read.
 pub(crate) fn import(folder: &Path) -> Result<Snapshot> {
     let head = git(folder, &["log", "-1", "--format=%H %cs"])?;
-    let (commit, date) = head
-        .trim()
-        .split_once(' ')
-        .context("git names no last commit")?;
-    let listing = git(
-        folder,
-        &[
-            "ls-tree",
-            "-r",
-            "--full-tree",
-            "--name-only",
-            "HEAD",
-            "crates/",
-        ],
-    )?;
+    let (commit, date) = head.trim().split_once(' ').context("git names no last commit")?;
+    let listing = git(folder, &["ls-tree", "-r", "--full-tree", "--name-only", "HEAD", "crates/"])?;
     let paths: Vec<&str> = listing.lines().filter(|path| is_advisory(path)).collect();
     if paths.is_empty() {
-        bail!(
-            "{} holds no crates/*/RUSTSEC-*.md; clone {ORIGIN} and name the clone's folder",
-            folder.display()
-        );
+        bail!("{} holds no crates/*/RUSTSEC-*.md; clone {ORIGIN} and name the clone's folder", folder.display());
     }
     let texts = read_all(folder, commit, &paths)?;
     let mut advisories = Vec::new();
@@ -91,12 +75,8 @@ fn is_advisory(path: &str) -> bool {
 
 /// Reads the facts of one advisory file.
 fn parse(text: &str) -> Result<Advisory> {
-    let (_, rest) = text
-        .split_once("```toml")
-        .context("there is no ```toml block")?;
-    let (block, _) = rest
-        .split_once("```")
-        .context("the ```toml block does not end")?;
+    let (_, rest) = text.split_once("```toml").context("there is no ```toml block")?;
+    let (block, _) = rest.split_once("```").context("the ```toml block does not end")?;
     let Block { advisory, versions } = toml::from_str(block)?;
     Ok(Advisory {
         url: format!("https://rustsec.org/advisories/{}.html", advisory.id),
@@ -110,12 +90,7 @@ fn parse(text: &str) -> Result<Advisory> {
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> Result<String> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(arguments)
-        .output()
-        .context("cannot start git")?;
+    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output().context("cannot start git")?;
     if !output.status.success() {
         bail!(
             "`git {}` failed in {}: {}",
@@ -139,18 +114,13 @@ fn read_all(folder: &Path, commit: &str, paths: &[&str]) -> Result<Vec<String>> 
         .context("cannot start git")?;
     let mut input = child.stdin.take().context("git has no input")?;
     let mut output = child.stdout.take().context("git has no output")?;
-    let names: String = paths
-        .iter()
-        .map(|path| format!("{commit}:{path}\n"))
-        .collect();
+    let names: String = paths.iter().map(|path| format!("{commit}:{path}\n")).collect();
     let mut bytes = Vec::new();
     // Written beside the reading: either pipe may fill up first.
     std::thread::scope(|scope| {
         let writing = scope.spawn(move || input.write_all(names.as_bytes()));
         output.read_to_end(&mut bytes)?;
-        writing
-            .join()
-            .unwrap_or_else(|_| Err(std::io::Error::other("the writing thread panicked")))
+        writing.join().unwrap_or_else(|_| Err(std::io::Error::other("the writing thread panicked")))
     })
     .context("cannot talk to git")?;
     child.wait().context("git did not end")?;
@@ -163,10 +133,8 @@ fn split_batch(bytes: &[u8], paths: &[&str]) -> Result<Vec<String>> {
     let mut rest = bytes;
     let mut texts = Vec::new();
     for path in paths {
-        let end = rest
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .with_context(|| format!("git said nothing about {path}"))?;
+        let end =
+            rest.iter().position(|byte| *byte == b'\n').with_context(|| format!("git said nothing about {path}"))?;
         let line = String::from_utf8_lossy(&rest[..end]).into_owned();
         rest = &rest[end + 1..];
         let size: usize = line
@@ -174,12 +142,8 @@ fn split_batch(bytes: &[u8], paths: &[&str]) -> Result<Vec<String>> {
             .next()
             .and_then(|size| size.parse().ok())
             .with_context(|| format!("git has no content for {path}: {line}"))?;
-        let content = rest
-            .get(..size)
-            .with_context(|| format!("git's answer ends within {path}"))?;
-        texts.push(
-            String::from_utf8(content.to_vec()).with_context(|| format!("{path} is not text"))?,
-        );
+        let content = rest.get(..size).with_context(|| format!("git's answer ends within {path}"))?;
+        texts.push(String::from_utf8(content.to_vec()).with_context(|| format!("{path} is not text"))?);
         rest = rest.get(size + 1..).unwrap_or_default();
     }
     Ok(texts)
@@ -202,10 +166,7 @@ mod tests {
         assert_eq!(advisory.informational, Some(Informational::Unsound));
         assert_eq!(advisory.patched, [VersionReq::parse(">=1.2.0").unwrap()]);
         assert_eq!(advisory.unaffected, [VersionReq::parse("<1.0").unwrap()]);
-        assert_eq!(
-            advisory.url,
-            "https://rustsec.org/advisories/RUSTSEC-2020-0001.html"
-        );
+        assert_eq!(advisory.url, "https://rustsec.org/advisories/RUSTSEC-2020-0001.html");
         assert!(!serde_json::to_string(&advisory).unwrap().contains("Prose"));
     }
 

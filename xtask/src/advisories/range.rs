@@ -9,10 +9,7 @@ use semver::{Comparator, Op, Version, VersionReq};
 /// which is right for choosing a version and wrong for telling whether one is
 /// affected.
 pub(crate) fn holds(range: &VersionReq, version: &Version) -> bool {
-    range
-        .comparators
-        .iter()
-        .all(|comparator| holds_one(comparator, version))
+    range.comparators.iter().all(|comparator| holds_one(comparator, version))
 }
 
 /// Major, minor and patch.
@@ -73,33 +70,19 @@ mod tests {
     fn check(range: &str, inside: &[&str], outside: &[&str]) {
         let range = VersionReq::parse(range).unwrap();
         for version in inside {
-            assert!(
-                holds(&range, &Version::parse(version).unwrap()),
-                "{range} should hold {version}"
-            );
+            assert!(holds(&range, &Version::parse(version).unwrap()), "{range} should hold {version}");
         }
         for version in outside {
-            assert!(
-                !holds(&range, &Version::parse(version).unwrap()),
-                "{range} should not hold {version}"
-            );
+            assert!(!holds(&range, &Version::parse(version).unwrap()), "{range} should not hold {version}");
         }
     }
 
     #[test]
     fn comparisons_hold_what_they_say() {
-        check(
-            ">= 0.10.72",
-            &["0.10.72", "0.11.0", "1.0.0"],
-            &["0.10.71", "0.9.99"],
-        );
+        check(">= 0.10.72", &["0.10.72", "0.11.0", "1.0.0"], &["0.10.71", "0.9.99"]);
         check("> 1.2.3", &["1.2.4"], &["1.2.3"]);
         check("<= 1.2.3", &["1.2.3", "1.0.0"], &["1.2.4"]);
-        check(
-            ">= 1.2.3, < 1.5.0",
-            &["1.2.3", "1.4.9"],
-            &["1.2.2", "1.5.0"],
-        );
+        check(">= 1.2.3, < 1.5.0", &["1.2.3", "1.4.9"], &["1.2.2", "1.5.0"]);
     }
 
     #[test]

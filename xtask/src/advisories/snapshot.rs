@@ -92,19 +92,12 @@ impl Snapshot {
     pub(crate) fn read(root: &Path) -> Result<Self> {
         let path = Self::path(root);
         let text = std::fs::read_to_string(&path).with_context(|| {
-            format!(
-                "cannot read {}; make it with `cargo xtask advisories import DIR`",
-                path.display()
-            )
+            format!("cannot read {}; make it with `cargo xtask advisories import DIR`", path.display())
         })?;
         let snapshot: Self = serde_json::from_str(&text)
             .with_context(|| format!("{} is not a snapshot of advisories", path.display()))?;
         if snapshot.version != VERSION {
-            anyhow::bail!(
-                "{} has form {}, this program reads form {VERSION}",
-                path.display(),
-                snapshot.version
-            );
+            anyhow::bail!("{} has form {}, this program reads form {VERSION}", path.display(), snapshot.version);
         }
         Ok(snapshot)
     }
@@ -124,11 +117,7 @@ impl Snapshot {
             serde_json::to_string(&self.date)?,
         );
         for (index, advisory) in self.advisories.iter().enumerate() {
-            let comma = if index + 1 == self.advisories.len() {
-                ""
-            } else {
-                ","
-            };
+            let comma = if index + 1 == self.advisories.len() { "" } else { "," };
             text.push_str(&format!("{}{comma}\n", serde_json::to_string(advisory)?));
         }
         text.push_str("]\n}\n");
@@ -141,12 +130,7 @@ mod tests {
     use super::*;
 
     fn advisory(patched: &[&str], unaffected: &[&str], withdrawn: Option<&str>) -> Advisory {
-        let ranges = |texts: &[&str]| {
-            texts
-                .iter()
-                .map(|text| VersionReq::parse(text).unwrap())
-                .collect()
-        };
+        let ranges = |texts: &[&str]| texts.iter().map(|text| VersionReq::parse(text).unwrap()).collect();
         Advisory {
             id: "RUSTSEC-2025-0001".into(),
             package: "sample".into(),
@@ -160,11 +144,7 @@ mod tests {
 
     #[track_caller]
     fn check(advisory: &Advisory, version: &str, expected: bool) {
-        assert_eq!(
-            advisory.is_about(&Version::parse(version).unwrap()),
-            expected,
-            "{version}"
-        );
+        assert_eq!(advisory.is_about(&Version::parse(version).unwrap()), expected, "{version}");
     }
 
     #[test]
@@ -189,10 +169,7 @@ mod tests {
 
     #[test]
     fn a_snapshot_survives_writing_and_reading() {
-        let advisories = vec![
-            advisory(&[">= 1.0.0"], &[], None),
-            advisory(&[], &["< 2.0.0"], None),
-        ];
+        let advisories = vec![advisory(&[">= 1.0.0"], &[], None), advisory(&[], &["< 2.0.0"], None)];
         let snapshot = Snapshot {
             version: VERSION,
             origin: "https://example.org".into(),

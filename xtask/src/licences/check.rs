@@ -28,10 +28,8 @@ const ALLOWED: &[&str] = &[
 ];
 
 /// What cargo names as the source of a package from crates.io.
-const REGISTRIES: &[&str] = &[
-    "registry+https://github.com/rust-lang/crates.io-index",
-    "sparse+https://index.crates.io/",
-];
+const REGISTRIES: &[&str] =
+    &["registry+https://github.com/rust-lang/crates.io-index", "sparse+https://index.crates.io/"];
 
 pub(crate) const HELP: &str = "\
 Usage: cargo xtask licences
@@ -44,10 +42,7 @@ that stand in several versions, as information.
 
 pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
     if !arguments.is_empty() {
-        return Ok(Outcome::Usage(format!(
-            "`{}` is not known",
-            arguments.join(" ")
-        )));
+        return Ok(Outcome::Usage(format!("`{}` is not known", arguments.join(" "))));
     }
     let metadata = workspace::dependencies()?;
     let problems = problems(&metadata)?;
@@ -55,49 +50,27 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
         println!("{problem}\n");
     }
     for (name, versions) in in_several_versions(&metadata.packages) {
-        println!(
-            "in {} versions: {name} {}",
-            versions.len(),
-            versions.join(", ")
-        );
+        println!("in {} versions: {name} {}", versions.len(), versions.join(", "));
     }
     let checked = metadata.packages.len();
-    println!(
-        "licences: {checked} packages, {} not in order",
-        problems.len()
-    );
+    println!("licences: {checked} packages, {} not in order", problems.len());
     Ok(Outcome::from_good(problems.is_empty()))
 }
 
 fn problems(metadata: &Metadata) -> Result<Vec<String>> {
-    let resolve = metadata
-        .resolve
-        .as_ref()
-        .context("cargo did not resolve the dependencies")?;
+    let resolve = metadata.resolve.as_ref().context("cargo did not resolve the dependencies")?;
     let dependencies = Dependencies {
         roots: metadata.workspace_members.clone(),
-        uses: resolve
-            .nodes
-            .iter()
-            .map(|node| (node.id.clone(), node.dependencies.clone()))
-            .collect(),
+        uses: resolve.nodes.iter().map(|node| (node.id.clone(), node.dependencies.clone())).collect(),
     };
     let labels: BTreeMap<&str, String> = metadata
         .packages
         .iter()
-        .map(|package| {
-            (
-                package.id.as_str(),
-                format!("{} {}", package.name, package.version),
-            )
-        })
+        .map(|package| (package.id.as_str(), format!("{} {}", package.name, package.version)))
         .collect();
     let mut problems = Vec::new();
     for package in &metadata.packages {
-        for (what, mend) in [licence_problem(package), origin_problem(package, metadata)]
-            .into_iter()
-            .flatten()
-        {
+        for (what, mend) in [licence_problem(package), origin_problem(package, metadata)].into_iter().flatten() {
             let way: Vec<&str> = dependencies
                 .way_to(&package.id)
                 .iter()
@@ -119,31 +92,21 @@ fn problems(metadata: &Metadata) -> Result<Vec<String>> {
 type Problem = (String, &'static str);
 
 fn licence_problem(package: &Package) -> Option<Problem> {
-    let replace =
-        "use another crate, or decide on the licence in docs/decisions and add it to ALLOWED";
+    let replace = "use another crate, or decide on the licence in docs/decisions and add it to ALLOWED";
     let Some(text) = &package.license else {
-        return Some((
-            "names no licence expression".to_owned(),
-            "use another crate",
-        ));
+        return Some(("names no licence expression".to_owned(), "use another crate"));
     };
     match Expression::parse(text) {
         Ok(expression) if expression.is_satisfied(ALLOWED) => None,
         Ok(_) => Some((format!("licence `{text}` is not allowed"), replace)),
-        Err(error) => Some((
-            format!("licence `{text}` cannot be read: {error:#}"),
-            replace,
-        )),
+        Err(error) => Some((format!("licence `{text}` cannot be read: {error:#}"), replace)),
     }
 }
 
 fn origin_problem(package: &Package, metadata: &Metadata) -> Option<Problem> {
     match &package.source {
         Some(source) if REGISTRIES.contains(&source.as_str()) => None,
-        Some(source) => Some((
-            format!("comes from `{source}`"),
-            "depend on a version published on crates.io",
-        )),
+        Some(source) => Some((format!("comes from `{source}`"), "depend on a version published on crates.io")),
         None if package.manifest_path.starts_with(&metadata.workspace_root) => None,
         None => Some((
             "comes from a folder outside of the workspace".to_owned(),
@@ -155,10 +118,7 @@ fn origin_problem(package: &Package, metadata: &Metadata) -> Option<Problem> {
 fn in_several_versions(packages: &[Package]) -> BTreeMap<&str, Vec<&str>> {
     let mut versions: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for package in packages {
-        versions
-            .entry(&package.name)
-            .or_default()
-            .insert(&package.version);
+        versions.entry(&package.name).or_default().insert(&package.version);
     }
     versions
         .into_iter()
@@ -203,11 +163,7 @@ mod tests {
     #[track_caller]
     fn check(deep: &serde_json::Value, expected: &[&str]) {
         let problems = problems_with(deep);
-        assert_eq!(
-            problems.len(),
-            usize::from(!expected.is_empty()),
-            "{problems:?}"
-        );
+        assert_eq!(problems.len(), usize::from(!expected.is_empty()), "{problems:?}");
         for text in expected {
             assert!(problems[0].contains(text), "{problems:?}");
         }
@@ -222,29 +178,19 @@ mod tests {
     fn a_refused_licence_names_the_crate_and_the_way_it_came() {
         check(
             &package("deep", Some("GPL-3.0-only"), Some(CRATES_IO)),
-            &[
-                "deep 1.0.0: licence `GPL-3.0-only`",
-                "ours 1.0.0 -> middle 1.0.0 -> deep 1.0.0",
-            ],
+            &["deep 1.0.0: licence `GPL-3.0-only`", "ours 1.0.0 -> middle 1.0.0 -> deep 1.0.0"],
         );
     }
 
     #[test]
     fn a_missing_licence_is_refused() {
-        check(
-            &package("deep", None, Some(CRATES_IO)),
-            &["names no licence expression"],
-        );
+        check(&package("deep", None, Some(CRATES_IO)), &["names no licence expression"]);
     }
 
     #[test]
     fn a_package_from_git_is_refused() {
         check(
-            &package(
-                "deep",
-                Some("MIT"),
-                Some("git+https://example.org/deep#1234"),
-            ),
+            &package("deep", Some("MIT"), Some("git+https://example.org/deep#1234")),
             &["comes from `git+https://example.org/deep#1234`"],
         );
     }

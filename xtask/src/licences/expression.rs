@@ -24,10 +24,7 @@ impl Expression {
     /// # Errors
     /// Fails on an empty text, a missing operand or an unmatched parenthesis.
     pub(crate) fn parse(text: &str) -> Result<Self> {
-        let spaced = text
-            .replace('(', " ( ")
-            .replace(')', " ) ")
-            .replace('/', " OR ");
+        let spaced = text.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
         let words: Vec<&str> = spaced.split_whitespace().collect();
         let mut reader = Reader { words: &words };
         let expression = reader.any()?;
@@ -58,11 +55,7 @@ impl Reader<'_> {
         while self.take("OR") {
             parts.push(self.all()?);
         }
-        Ok(if parts.len() == 1 {
-            parts.remove(0)
-        } else {
-            Expression::Any(parts)
-        })
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Expression::Any(parts) })
     }
 
     fn all(&mut self) -> Result<Expression> {
@@ -70,11 +63,7 @@ impl Reader<'_> {
         while self.take("AND") {
             parts.push(self.single()?);
         }
-        Ok(if parts.len() == 1 {
-            parts.remove(0)
-        } else {
-            Expression::All(parts)
-        })
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Expression::All(parts) })
     }
 
     fn single(&mut self) -> Result<Expression> {
@@ -116,12 +105,7 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    const ALLOWED: &[&str] = &[
-        "MIT",
-        "Apache-2.0",
-        "Apache-2.0 WITH LLVM-exception",
-        "Unicode-3.0",
-    ];
+    const ALLOWED: &[&str] = &["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "Unicode-3.0"];
 
     #[track_caller]
     fn check(text: &str, expected: bool) {
@@ -168,15 +152,7 @@ mod tests {
 
     #[test]
     fn malformed_expressions_are_refused() {
-        for text in [
-            "",
-            "MIT OR",
-            "AND MIT",
-            "(MIT",
-            "MIT)",
-            "MIT Apache-2.0",
-            "Apache-2.0 WITH",
-        ] {
+        for text in ["", "MIT OR", "AND MIT", "(MIT", "MIT)", "MIT Apache-2.0", "Apache-2.0 WITH"] {
             assert!(Expression::parse(text).is_err(), "{text}");
         }
     }

@@ -51,12 +51,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
     };
     if request.is_list {
         for suite in SUITES {
-            println!(
-                "{:<12} {}\n             {}",
-                suite.id,
-                suite.about,
-                suite.command.join(" ")
-            );
+            println!("{:<12} {}\n             {}", suite.id, suite.about, suite.command.join(" "));
         }
         return Ok(Outcome::Good);
     }
@@ -68,17 +63,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
     };
     let mut provisioned = BTreeMap::new();
     let mut rows = Vec::new();
-    let is_chosen =
-        |suite: &&Suite| request.only.is_empty() || request.only.iter().any(|id| id == suite.id);
+    let is_chosen = |suite: &&Suite| request.only.is_empty() || request.only.iter().any(|id| id == suite.id);
     for suite in SUITES.iter().filter(is_chosen) {
         println!("\n=== {}: {}", suite.id, suite.about);
         let begun = Instant::now();
         let fate = run_suite(suite, &place, &mut provisioned)?;
-        rows.push(Row {
-            id: suite.id,
-            fate,
-            seconds: begun.elapsed().as_secs_f64(),
-        });
+        rows.push(Row { id: suite.id, fate, seconds: begun.elapsed().as_secs_f64() });
     }
     println!();
     print!("{}", summary::render(&rows, is_ci));
@@ -93,15 +83,10 @@ fn read(arguments: &[String]) -> Result<Request, String> {
             "--install" => request.may_install = true,
             "--list" => request.is_list = true,
             "--only" => {
-                let id = arguments
-                    .next()
-                    .ok_or("`--only` needs the name of a suite")?;
+                let id = arguments.next().ok_or("`--only` needs the name of a suite")?;
                 if !SUITES.iter().any(|suite| suite.id == id) {
                     let known: Vec<&str> = SUITES.iter().map(|suite| suite.id).collect();
-                    return Err(format!(
-                        "there is no suite `{id}`, there are {}",
-                        known.join(", ")
-                    ));
+                    return Err(format!("there is no suite `{id}`, there are {}", known.join(", ")));
                 }
                 request.only.push(id.clone());
             }
@@ -118,10 +103,7 @@ fn run_suite(suite: &Suite, place: &Place, provisioned: &mut Provisioned) -> Res
     let mut exports = Vec::new();
     let mut missing = Vec::new();
     for need in suite.needs {
-        match provisioned
-            .entry(*need)
-            .or_insert_with(|| provision(*need, place))
-        {
+        match provisioned.entry(*need).or_insert_with(|| provision(*need, place)) {
             Ok(path) => exports.push((need.variable(), path.clone())),
             Err(what) => missing.push(what.clone()),
         }
@@ -133,15 +115,8 @@ fn run_suite(suite: &Suite, place: &Place, provisioned: &mut Provisioned) -> Res
         return Ok(Fate::NotRun(missing));
     }
     let (program, arguments) = suite.command.split_first().unwrap_or((&"true", &[]));
-    let mut command = if *program == "cargo" {
-        workspace::cargo()?
-    } else {
-        Command::new(program)
-    };
-    command
-        .current_dir(&place.root)
-        .args(arguments)
-        .envs(suite.environment.iter().copied());
+    let mut command = if *program == "cargo" { workspace::cargo()? } else { Command::new(program) };
+    command.current_dir(&place.root).args(arguments).envs(suite.environment.iter().copied());
     for (variable, path) in exports {
         println!("{variable}={}", path.display());
         command.env(variable, path);

@@ -11,12 +11,7 @@ use super::suite::Need;
 const REQUIREMENTS: &str = "examples/digits-sklearn/requirements.txt";
 
 /// Names under which a Chromium may be on PATH.
-const CHROMIUM_NAMES: &[&str] = &[
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-    "google-chrome",
-];
+const CHROMIUM_NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /// Something needed that is not there.
 #[derive(Debug, Clone)]
@@ -63,11 +58,7 @@ fn take_given(need: Need, path: PathBuf) -> Result<PathBuf, Missing> {
         return Ok(path);
     }
     Err(Missing {
-        what: format!(
-            "{} names {}, which is no file",
-            need.variable(),
-            path.display()
-        ),
+        what: format!("{} names {}, which is no file", need.variable(), path.display()),
         mend: format!("unset {}", need.variable()),
     })
 }
@@ -80,10 +71,7 @@ fn chromium(place: &Place) -> Result<PathBuf, Missing> {
     apt_install("chromium", &["chromium"], place)?;
     find().ok_or_else(|| Missing {
         what: "chromium was installed and is still not on PATH".into(),
-        mend: format!(
-            "{}=/path/to/chromium cargo xtask test",
-            Need::Chromium.variable()
-        ),
+        mend: format!("{}=/path/to/chromium cargo xtask test", Need::Chromium.variable()),
     })
 }
 
@@ -99,10 +87,8 @@ fn python(place: &Place) -> Result<PathBuf, Missing> {
     let folder = place.services.join("python");
     let program = folder.join("bin/python");
     let stamp_path = folder.join("made-from");
-    let base_version = say("python3", &["--version"]).map_err(|what| Missing {
-        what: format!("python: {what}"),
-        mend: "apt-get install python3".into(),
-    })?;
+    let base_version = say("python3", &["--version"])
+        .map_err(|what| Missing { what: format!("python: {what}"), mend: "apt-get install python3".into() })?;
     let stamp = format!("{base_version}\n{requirements}");
     let is_current = std::fs::read_to_string(&stamp_path).ok().as_ref() == Some(&stamp)
         && say(&program, &["--version"]).as_ref() == Ok(&base_version);
@@ -121,53 +107,27 @@ fn python(place: &Place) -> Result<PathBuf, Missing> {
             Need::Python.variable()
         ),
     };
-    let make = [
-        OsStr::new("-m"),
-        "venv".as_ref(),
-        "--clear".as_ref(),
-        folder.as_os_str(),
-    ];
+    let make = [OsStr::new("-m"), "venv".as_ref(), "--clear".as_ref(), folder.as_os_str()];
     say("python3", &make).map_err(unmade)?;
-    let options = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-input",
-        "--disable-pip-version-check",
-    ];
+    let options = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"];
     let mut install: Vec<&OsStr> = options.iter().map(OsStr::new).collect();
     install.extend([OsStr::new("-r"), requirements_path.as_os_str()]);
     say(&program, &install).map_err(unmade)?;
     // Written last: an environment without it is made anew.
-    std::fs::write(&stamp_path, stamp).map_err(|error| {
-        unmade(format!(
-            "{} cannot be written: {error}",
-            stamp_path.display()
-        ))
-    })?;
+    std::fs::write(&stamp_path, stamp)
+        .map_err(|error| unmade(format!("{} cannot be written: {error}", stamp_path.display())))?;
     Ok(program)
 }
 
 /// Installs packages of Debian, where that is allowed and possible.
 fn apt_install(what: &str, packages: &[&str], place: &Place) -> Result<(), Missing> {
-    let command = format!(
-        "apt-get update && apt-get install -y --no-install-recommends {}",
-        packages.join(" ")
-    );
-    let refuse = |why: &str| {
-        Err(Missing {
-            what: format!("{what} is not there; not installed: {why}"),
-            mend: command.clone(),
-        })
-    };
+    let command = format!("apt-get update && apt-get install -y --no-install-recommends {}", packages.join(" "));
+    let refuse =
+        |why: &str| Err(Missing { what: format!("{what} is not there; not installed: {why}"), mend: command.clone() });
     if !is_debian(&std::fs::read_to_string("/etc/os-release").unwrap_or_default()) {
         return Err(Missing {
             what: format!("{what} is not there; not installed: this is no Debian"),
-            mend: format!(
-                "install {} with your system's package manager",
-                packages.join(" and ")
-            ),
+            mend: format!("install {} with your system's package manager", packages.join(" and ")),
         });
     }
     if !place.may_install {
@@ -177,10 +137,7 @@ fn apt_install(what: &str, packages: &[&str], place: &Place) -> Result<(), Missi
         return refuse("only root can");
     }
     println!("installing {}", packages.join(", "));
-    let steps = [
-        vec!["update"],
-        [&["install", "-y", "--no-install-recommends"], packages].concat(),
-    ];
+    let steps = [vec!["update"], [&["install", "-y", "--no-install-recommends"], packages].concat()];
     for step in steps {
         let arguments = [&["-q", "-o", "DPkg::Lock::Timeout=120"], &step[..]].concat();
         if let Err(why) = say("apt-get", &arguments) {
@@ -193,23 +150,18 @@ fn apt_install(what: &str, packages: &[&str], place: &Place) -> Result<(), Missi
 /// Says whether an `os-release` file describes Debian itself: its relatives
 /// name packages otherwise.
 fn is_debian(os_release: &str) -> bool {
-    os_release
-        .lines()
-        .any(|line| matches!(line.trim(), "ID=debian" | "ID=\"debian\""))
+    os_release.lines().any(|line| matches!(line.trim(), "ID=debian" | "ID=\"debian\""))
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| is_program(file))
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_program(file))
 }
 
 #[cfg(unix)]
 fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    file.metadata()
-        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
@@ -231,16 +183,8 @@ fn say(program: impl AsRef<OsStr>, arguments: &[impl AsRef<OsStr>]) -> Result<St
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let last = said
-        .lines()
-        .rev()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("it said nothing");
-    Err(format!(
-        "{name} ended with {}: {}",
-        output.status,
-        last.trim()
-    ))
+    let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
+    Err(format!("{name} ended with {}: {}", output.status, last.trim()))
 }
 
 #[cfg(test)]
@@ -249,9 +193,7 @@ mod tests {
 
     #[test]
     fn only_debian_itself_is_debian() {
-        assert!(is_debian(
-            "PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n"
-        ));
+        assert!(is_debian("PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n"));
         assert!(!is_debian("ID=ubuntu\nID_LIKE=debian\n"));
         assert!(!is_debian(""));
     }
@@ -259,24 +201,13 @@ mod tests {
     #[test]
     fn a_failing_program_is_told_by_its_last_words() {
         let said = say("git", &["no-such-subcommand"]).unwrap_err();
-        assert!(
-            said.starts_with("git ended with exit status: 1: "),
-            "{said}"
-        );
-        assert!(
-            say("no-such-program", &["x"])
-                .unwrap_err()
-                .contains("cannot be started")
-        );
+        assert!(said.starts_with("git ended with exit status: 1: "), "{said}");
+        assert!(say("no-such-program", &["x"]).unwrap_err().contains("cannot be started"));
     }
 
     #[test]
     fn without_leave_nothing_is_installed() {
-        let place = Place {
-            root: "/".into(),
-            services: "/".into(),
-            may_install: false,
-        };
+        let place = Place { root: "/".into(), services: "/".into(), may_install: false };
         let missing = apt_install("a package", &["no-such-package"], &place).unwrap_err();
         assert!(missing.what.contains("not installed"), "{missing}");
         assert!(missing.mend.contains("no-such-package"), "{missing}");

@@ -59,15 +59,7 @@ pub(crate) const SUITES: &[Suite] = &[
         id: "examples",
         about: "The complete examples, real training in two languages, and a browser",
         needs: &[Need::Python, Need::Chromium],
-        command: &[
-            "cargo",
-            "test",
-            "--workspace",
-            "--exclude",
-            "digits",
-            "--test",
-            "examples",
-        ],
+        command: &["cargo", "test", "--workspace", "--exclude", "digits", "--test", "examples"],
         environment: &[("OMP_NUM_THREADS", "1")],
     },
 ];

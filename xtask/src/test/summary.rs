@@ -45,21 +45,13 @@ pub(crate) fn count(rows: &[Row], is_strict: bool) -> Counts {
 
 /// Returns the table and, as the last line, the counts.
 pub(crate) fn render(rows: &[Row], is_strict: bool) -> String {
-    let width = rows
-        .iter()
-        .map(|row| row.id.len())
-        .max()
-        .unwrap_or(0)
-        .max("suite".len());
+    let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0).max("suite".len());
     let mut text = format!("{:<width$}  {:<7}  {:>7}\n", "suite", "result", "seconds");
     for row in rows {
         let (result, notes) = match &row.fate {
             Fate::Passed => ("passed", Vec::new()),
             Fate::Failed(how) => ("failed", vec![how.clone()]),
-            Fate::NotRun(missing) => (
-                "not run",
-                missing.iter().map(|missing| missing.to_string()).collect(),
-            ),
+            Fate::NotRun(missing) => ("not run", missing.iter().map(|missing| missing.to_string()).collect()),
         };
         let seconds = match row.fate {
             Fate::NotRun(_) => "-".to_owned(),
@@ -76,10 +68,7 @@ pub(crate) fn render(rows: &[Row], is_strict: bool) -> String {
     if is_strict && rows.iter().any(|row| matches!(row.fate, Fate::NotRun(_))) {
         text.push_str("under CI=true a suite that could not run has failed\n");
     }
-    text.push_str(&format!(
-        "{} passed, {} failed",
-        counts.passed, counts.failed
-    ));
+    text.push_str(&format!("{} passed, {} failed", counts.passed, counts.failed));
     if counts.skipped > 0 {
         text.push_str(&format!(", {} skipped", counts.skipped));
     }
@@ -92,26 +81,11 @@ mod tests {
     use super::*;
 
     fn rows() -> Vec<Row> {
-        let missing = Missing {
-            what: "chromium is not on PATH".into(),
-            mend: "apt-get install chromium".into(),
-        };
+        let missing = Missing { what: "chromium is not on PATH".into(), mend: "apt-get install chromium".into() };
         vec![
-            Row {
-                id: "workspace",
-                fate: Fate::Passed,
-                seconds: 61.04,
-            },
-            Row {
-                id: "digits",
-                fate: Fate::Failed("exit status: 101".into()),
-                seconds: 2.0,
-            },
-            Row {
-                id: "end-to-end",
-                fate: Fate::NotRun(vec![missing]),
-                seconds: 0.0,
-            },
+            Row { id: "workspace", fate: Fate::Passed, seconds: 61.04 },
+            Row { id: "digits", fate: Fate::Failed("exit status: 101".into()), seconds: 2.0 },
+            Row { id: "end-to-end", fate: Fate::NotRun(vec![missing]), seconds: 0.0 },
         ]
     }
 

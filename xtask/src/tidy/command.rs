@@ -28,10 +28,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
             return Ok(Outcome::Good);
         }
         _ => {
-            return Ok(Outcome::Usage(format!(
-                "`{}` is not known",
-                arguments.join(" ")
-            )));
+            return Ok(Outcome::Usage(format!("`{}` is not known", arguments.join(" "))));
         }
     }
     let tree = Tree::read(&workspace::members()?)?;

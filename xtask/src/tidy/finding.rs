@@ -17,10 +17,6 @@ pub(crate) struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}: {}\n  right: {}",
-            self.path, self.line, self.what, self.right
-        )
+        write!(f, "{}:{}: {}\n  right: {}", self.path, self.line, self.what, self.right)
     }
 }

@@ -29,10 +29,7 @@ impl Source {
             characters: text.chars().collect(),
             at: 0,
             line: 1,
-            source: Self {
-                code: String::new(),
-                texts: Vec::new(),
-            },
+            source: Self { code: String::new(), texts: Vec::new() },
         };
         while reader.at < reader.characters.len() {
             reader.step();
@@ -119,8 +116,7 @@ impl Reader {
         }
         let mut content = String::new();
         while let Some(character) = self.peek(0) {
-            let is_end =
-                character == '"' && (1..=hashes).all(|ahead| self.peek(ahead) == Some('#'));
+            let is_end = character == '"' && (1..=hashes).all(|ahead| self.peek(ahead) == Some('#'));
             if is_end {
                 for _ in 0..=hashes {
                     self.keep();
@@ -157,16 +153,11 @@ impl Reader {
     /// Says whether the character before is part of a name; a `b` or `c`
     /// before a raw string is not.
     fn is_within_word(&self) -> bool {
-        let is_part = |index: usize| {
-            self.characters
-                .get(index)
-                .is_some_and(|c| c.is_alphanumeric() || *c == '_')
-        };
+        let is_part = |index: usize| self.characters.get(index).is_some_and(|c| c.is_alphanumeric() || *c == '_');
         let Some(before) = self.at.checked_sub(1) else {
             return false;
         };
-        let is_prefix = matches!(self.characters[before], 'b' | 'c')
-            && !before.checked_sub(1).is_some_and(is_part);
+        let is_prefix = matches!(self.characters[before], 'b' | 'c') && !before.checked_sub(1).is_some_and(is_part);
         is_part(before) && !is_prefix
     }
 
@@ -187,9 +178,7 @@ impl Reader {
             self.line += 1;
             self.source.code.push('\n');
         } else {
-            self.source
-                .code
-                .push(if is_blank { ' ' } else { character });
+            self.source.code.push(if is_blank { ' ' } else { character });
         }
     }
 }
@@ -203,16 +192,9 @@ mod tests {
         let source = Source::read(text);
         let words: Vec<&str> = source.code.split_whitespace().collect();
         assert_eq!(words.join(" "), code);
-        let found: Vec<(usize, &str)> = source
-            .texts
-            .iter()
-            .map(|text| (text.line, text.content.as_str()))
-            .collect();
+        let found: Vec<(usize, &str)> = source.texts.iter().map(|text| (text.line, text.content.as_str())).collect();
         assert_eq!(found, texts);
-        assert_eq!(
-            source.code.matches('\n').count(),
-            text.matches('\n').count()
-        );
+        assert_eq!(source.code.matches('\n').count(), text.matches('\n').count());
     }
 
     #[test]
@@ -222,11 +204,7 @@ mod tests {
 
     #[test]
     fn strings_are_kept_apart_with_their_line() {
-        check(
-            "a(\n\"b \\\" c\", \"\");",
-            "a( \" \", \"\");",
-            &[(2, "b \\\" c"), (2, "")],
-        );
+        check("a(\n\"b \\\" c\", \"\");", "a( \" \", \"\");", &[(2, "b \\\" c"), (2, "")]);
         check("\"// no comment\" x", "\" \" x", &[(1, "// no comment")]);
     }
 

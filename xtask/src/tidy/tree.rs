@@ -54,11 +54,7 @@ pub(crate) struct Use {
 impl File {
     pub(crate) fn new(path: &str, text: &str) -> Self {
         let source = path.ends_with(".rs").then(|| Source::read(text));
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            source,
-        }
+        Self { path: path.to_owned(), text: text.to_owned(), source }
     }
 
     /// Returns the last part of the path.
@@ -76,10 +72,7 @@ impl Tree {
         let mut files = Vec::new();
         read_folder(&metadata.workspace_root, "", &mut files)?;
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Self {
-            files,
-            crates: crates(metadata),
-        })
+        Ok(Self { files, crates: crates(metadata) })
     }
 
     /// Returns the file at a path.
@@ -89,9 +82,7 @@ impl Tree {
 
     /// Returns the Rust files with their parts.
     pub(crate) fn sources(&self) -> impl Iterator<Item = (&File, &Source)> {
-        self.files
-            .iter()
-            .filter_map(|file| file.source.as_ref().map(|source| (file, source)))
+        self.files.iter().filter_map(|file| file.source.as_ref().map(|source| (file, source)))
     }
 }
 
@@ -99,20 +90,13 @@ impl Tree {
 impl Tree {
     /// Makes a tree of made-up files.
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
-        let files = files
-            .iter()
-            .map(|(path, text)| File::new(path, text))
-            .collect();
-        Self {
-            files,
-            crates: Vec::new(),
-        }
+        let files = files.iter().map(|(path, text)| File::new(path, text)).collect();
+        Self { files, crates: Vec::new() }
     }
 }
 
 fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<File>) -> Result<()> {
-    let entries =
-        std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -125,8 +109,7 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<File>) -> Result<()>
                 read_folder(&entry.path(), &format!("{path}/"), files)?;
             }
         } else if kind.is_file() && entry.metadata()?.len() <= LARGEST_TEXT_BYTES {
-            let bytes =
-                std::fs::read(entry.path()).with_context(|| format!("cannot read {path}"))?;
+            let bytes = std::fs::read(entry.path()).with_context(|| format!("cannot read {path}"))?;
             // What is not text is none of the rules' business.
             if let Ok(text) = String::from_utf8(bytes) {
                 files.push(File::new(&path, &text));
@@ -142,13 +125,8 @@ fn crates(metadata: &Metadata) -> Vec<Crate> {
         .iter()
         .map(|package| {
             let folder = package.manifest_path.parent().unwrap_or(Path::new(""));
-            let folder = folder
-                .strip_prefix(&metadata.workspace_root)
-                .unwrap_or(folder);
-            (
-                package.name.as_str(),
-                folder.to_string_lossy().replace('\\', "/"),
-            )
+            let folder = folder.strip_prefix(&metadata.workspace_root).unwrap_or(folder);
+            (package.name.as_str(), folder.to_string_lossy().replace('\\', "/"))
         })
         .collect();
     let crates = metadata.packages.iter().map(|package| Crate {
@@ -158,10 +136,7 @@ fn crates(metadata: &Metadata) -> Vec<Crate> {
             .dependencies
             .iter()
             .filter(|used| folders.contains_key(used.name.as_str()))
-            .map(|used| Use {
-                name: used.name.clone(),
-                is_dev: used.kind.as_deref() == Some("dev"),
-            })
+            .map(|used| Use { name: used.name.clone(), is_dev: used.kind.as_deref() == Some("dev") })
             .collect(),
     });
     crates.collect()

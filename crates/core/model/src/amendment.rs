@@ -47,11 +47,32 @@ pub fn changes(from: &Protocol, to: &Protocol) -> Vec<Change> {
         value
     };
     let mut found = Vec::new();
-    compare("", &value(from), &value(to), &mut found);
+    compare(&mut Vec::new(), &value(from), &value(to), &mut found);
+    found.extend(order_change(from, to));
     found
 }
 
-fn compare(key: &str, from: &Value, to: &Value, found: &mut Vec<Change>) {
+/// The order of hypotheses, where only that differs: it is part of the digest.
+fn order_change(from: &Protocol, to: &Protocol) -> Option<Change> {
+    let ids = |protocol: &Protocol| -> Vec<Name> { protocol.hypotheses.iter().map(|one| one.id.clone()).collect() };
+    let (old, new) = (ids(from), ids(to));
+    let sorted = |ids: &[Name]| {
+        let mut ids = ids.to_vec();
+        ids.sort();
+        ids
+    };
+    let is_other_order = old != new && sorted(&old) == sorted(&new);
+    let value = |ids: Vec<Name>| Value::from(ids.into_iter().map(String::from).collect::<Vec<_>>());
+    is_other_order.then(|| Change {
+        key: "order of hypotheses".to_owned(),
+        from: value(old),
+        to: value(new),
+        reach: Reach::Words,
+    })
+}
+
+/// `path` holds the names on the way here; a name may itself hold a dot.
+fn compare<'a>(path: &mut Vec<&'a str>, from: &'a Value, to: &'a Value, found: &mut Vec<Change>) {
     if from == to {
         return;
     }
@@ -60,28 +81,25 @@ fn compare(key: &str, from: &Value, to: &Value, found: &mut Vec<Change>) {
         names.sort_unstable();
         names.dedup();
         for name in names {
-            let path = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
-            compare(&path, old.get(name).unwrap_or(&Value::Null), new.get(name).unwrap_or(&Value::Null), found);
+            path.push(name);
+            compare(path, old.get(name).unwrap_or(&Value::Null), new.get(name).unwrap_or(&Value::Null), found);
+            path.pop();
         }
         return;
     }
-    found.push(Change { key: key.to_owned(), from: from.clone(), to: to.clone(), reach: reach(key) });
+    let reach = reach(path, to.is_null());
+    found.push(Change { key: path.join("."), from: from.clone(), to: to.clone(), reach });
 }
 
-fn reach(key: &str) -> Reach {
-    let parts: Vec<&str> = key.split('.').collect();
-    match parts.as_slice() {
+fn reach(path: &[&str], is_removal: bool) -> Reach {
+    match path {
         ["question" | "background" | "notes" | "budget", ..] | ["design", "expected_spread", ..] => Reach::Words,
         ["data", _, "description" | "source" | "licence"] | ["factors", _, "description" | "unit"] => Reach::Words,
-        ["hypotheses", id] | ["hypotheses", id, ..] => {
-            if parts.get(2) == Some(&"claim") {
-                return Reach::Words;
-            }
-            match Name::new(*id) {
-                Ok(id) if parts.get(2) != Some(&"family") => Reach::Hypothesis { id },
-                Ok(_) | Err(_) => Reach::Study,
-            }
-        }
+        ["hypotheses", _, "claim"] => Reach::Words,
+        // The others of its family are judged at another level.
+        ["hypotheses", _, "family"] => Reach::Study,
+        ["hypotheses", _] if is_removal => Reach::Study,
+        ["hypotheses", id, ..] => Name::new(*id).map_or(Reach::Study, |id| Reach::Hypothesis { id }),
         _ => Reach::Study,
     }
 }

@@ -35,9 +35,7 @@ impl Evidence {
     /// The run of `arm` on `dataset` with `seed`.
     #[must_use]
     pub fn run(&self, arm: &ArmName, dataset: Option<&Name>, seed: u64) -> Option<&RunEvidence> {
-        let key = |run: &RunEvidence| {
-            (run.planned.arm.clone(), run.planned.dataset.clone(), run.planned.seed)
-        };
+        let key = |run: &RunEvidence| (run.planned.arm.clone(), run.planned.dataset.clone(), run.planned.seed);
         let wanted = (arm.clone(), dataset.cloned(), seed);
         self.runs.binary_search_by(|run| key(run).cmp(&wanted)).ok().map(|index| &self.runs[index])
     }

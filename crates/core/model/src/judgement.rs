@@ -87,9 +87,10 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefutedKind {
-    /// The effect goes the other way.
+    /// The effect goes the other way, and may be as large as matters.
     Harmful,
-    /// It is smaller than the smallest effect of interest either way.
+    /// It is smaller than the smallest effect of interest either way, on
+    /// whichever side of zero it lies.
     Equivalent,
     /// It is there, but smaller than the smallest effect of interest.
     Trivial,

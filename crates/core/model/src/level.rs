@@ -69,11 +69,7 @@ impl<'de> Deserialize<'de> for Level {
                 i64::try_from(integer).map(Level::Integer).map_err(|_| E::custom("an integer level must fit 64 bits"))
             }
             fn visit_f64<E: de::Error>(self, number: f64) -> Result<Level, E> {
-                if number.is_finite() {
-                    Ok(Level::Number(number))
-                } else {
-                    Err(E::custom("a level must be finite"))
-                }
+                if number.is_finite() { Ok(Level::Number(number)) } else { Err(E::custom("a level must be finite")) }
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Level, E> {
                 Ok(Level::Text(text.to_owned()))
@@ -108,6 +104,9 @@ pub enum Seeds {
 }
 
 impl Seeds {
+    /// The most seeds that a count may ask for; a plan lists every run.
+    pub const MOST: u32 = 1_000_000;
+
     /// How many seeds there are.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -145,10 +144,14 @@ impl<'de> Deserialize<'de> for Seeds {
                 formatter.write_str("a number of seeds or a list of seeds")
             }
             fn visit_i64<E: de::Error>(self, count: i64) -> Result<Seeds, E> {
-                u32::try_from(count).map(Seeds::Count).map_err(|_| E::custom("a number of seeds lies between 0 and 4294967295"))
+                u32::try_from(count)
+                    .map(Seeds::Count)
+                    .map_err(|_| E::custom("a number of seeds lies between 0 and 4294967295"))
             }
             fn visit_u64<E: de::Error>(self, count: u64) -> Result<Seeds, E> {
-                u32::try_from(count).map(Seeds::Count).map_err(|_| E::custom("a number of seeds lies between 0 and 4294967295"))
+                u32::try_from(count)
+                    .map(Seeds::Count)
+                    .map_err(|_| E::custom("a number of seeds lies between 0 and 4294967295"))
             }
             fn visit_seq<A: de::SeqAccess<'de>>(self, mut sequence: A) -> Result<Seeds, A::Error> {
                 let mut seeds = Vec::new();
@@ -170,7 +173,8 @@ impl JsonSchema for Seeds {
         json_schema!({
             "type": ["integer", "array"],
             "minimum": 1,
-            "items": { "type": "integer", "minimum": 0 },
+            "maximum": Self::MOST,
+            "items": { "type": "integer", "format": "uint64", "minimum": 0 },
             "description": "How many seeds (drawn from the digest of the registered protocol), or a list of seeds.",
         })
     }

@@ -7,24 +7,24 @@
 //!
 //! This crate holds no statistics, reads no files and knows no clock.
 
-mod explain;
-mod name;
-mod level;
-mod time;
-mod digest;
-mod mistake;
-mod study_file;
-mod source;
-mod protocol;
-mod template;
-mod resolve;
-mod registered;
-mod run;
-mod event;
-mod study;
 mod amendment;
+mod digest;
+mod event;
 mod evidence;
+mod explain;
 mod judgement;
+mod level;
+mod mistake;
+mod name;
+mod protocol;
+mod registered;
+mod resolve;
+mod run;
+mod source;
+mod study;
+mod study_file;
+mod template;
+mod time;
 
 pub use amendment::{Change, Reach, changes};
 pub use digest::{Digest, DigestError, canonical_json};
@@ -32,10 +32,10 @@ pub use event::{DataMismatch, Event, Session};
 pub use evidence::{Evidence, RunEvidence};
 pub use explain::Explain;
 pub use judgement::{
-    Block, Broken, Companion, CompanionMethod, Effect, HypothesisJudgement, Judgement, LeftOut, RefutedKind,
-    Undecided, Verdict, VoidBlock,
+    Block, Broken, Companion, CompanionMethod, Effect, HypothesisJudgement, Judgement, LeftOut, RefutedKind, Undecided,
+    Verdict, VoidBlock,
 };
-pub use level::{Level, Settings, Setting, Seeds, seed_from};
+pub use level::{Level, Seeds, Setting, Settings, seed_from};
 pub use mistake::{Mistake, Mistakes, Position};
 pub use name::{ArmName, Name, NameError};
 pub use protocol::{
@@ -46,8 +46,8 @@ pub use resolve::{KnownScore, resolve};
 pub use run::{Captured, Exit, Grade, Outcome, PlannedRun, RunExit, RunFacts, RunId, RunPlan, RunResult};
 pub use source::{StudySource, study_schema};
 pub use study::{Amendment, Attempt, Command, Refusal, RunState, Study};
-pub use template::{Piece, TemplateError, pieces};
 pub use study_file::{
     Columns, Direction, Expected, FailurePolicy, Horizon, Order, ParameterStyle, Reduction, Scope, Sides, StudyFile,
 };
+pub use template::{Piece, TemplateError, pieces};
 pub use time::Timestamp;

@@ -25,7 +25,9 @@ pub enum NameError {
         got: usize,
     },
     /// A character that a path or URL would not carry.
-    #[error("`{character}` cannot stand in a name at place {place}; use letters, digits, `-`, `_` and `.`, and start with a letter or digit")]
+    #[error(
+        "`{character}` cannot stand in a name at place {place}; use letters, digits, `-`, `_` and `.`, and start with a letter or digit"
+    )]
     Character {
         /// The character found.
         character: char,

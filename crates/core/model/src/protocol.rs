@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, Expected, FailurePolicy, Grade, Horizon, Level, Name, Order,
-    ParameterStyle, Reduction, Registered, Registration, Scope, Seeds, Settings, Sides, Timestamp, canonical_json,
+    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, Expected, FailurePolicy, Grade, Horizon, Level,
+    Name, Order, ParameterStyle, Reduction, Registered, Registration, Scope, Seeds, Settings, Sides, Timestamp,
+    canonical_json,
 };
 
 /// What a study file means, with everything stated: nothing is left to
@@ -274,7 +275,9 @@ impl Protocol {
         let is_outside = !self.design.datasets.is_empty() && self.design.datasets.iter().all(has_truth);
         match self.metrics.get(metric).map(|metric| &metric.source) {
             Some(MetricSource::Predictions { .. }) if is_outside => (Grade::A, None),
-            Some(MetricSource::Predictions { trust, .. } | MetricSource::Logged { trust, .. }) => (Grade::B, trust.as_deref()),
+            Some(MetricSource::Predictions { trust, .. } | MetricSource::Logged { trust, .. }) => {
+                (Grade::B, trust.as_deref())
+            }
             None => (Grade::B, None),
         }
     }

@@ -3,8 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::source::{listed, nearest};
 use crate::study_file::{BudgetEntry, HypothesisEntry, MetricEntry, NotesEntry};
 use crate::{
-    ArmName, Budget, Columns, DataSet, Design, Direction, Draft, Factor, Hypothesis, Level, Metric, MetricSource, Mistake,
-    Mistakes, Name, Notes, Piece, Program, Protocol, Scope, Seeds, Setting, Settings, StudySource, Truth, pieces,
+    ArmName, Budget, Columns, DataSet, Design, Direction, Draft, Factor, Hypothesis, Level, Metric, MetricSource,
+    Mistake, Mistakes, Name, Notes, Piece, Program, Protocol, Scope, Seeds, Setting, Settings, StudySource, Truth,
+    pieces,
 };
 
 /// A scoring method that metrics may name.
@@ -29,7 +30,7 @@ pub fn resolve(source: &StudySource, scores: &[KnownScore]) -> Result<Draft, Mis
     if mistakes.is_empty() {
         return Ok(Draft::new(protocol));
     }
-    mistakes.sort_by(|a, b| a.at.cmp(&b.at));
+    mistakes.sort_by_key(|mistake| mistake.at);
     Err(Mistakes(mistakes))
 }
 
@@ -117,6 +118,12 @@ impl Resolver<'_> {
                 continue;
             }
             let name = &hypothesis.metric;
+            // A mistake in what the grade rests on is enough to say.
+            let bases =
+                [format!("metrics.{name}.score"), format!("metrics.{name}.logged"), "design.datasets".to_owned()];
+            if self.mistakes.iter().any(|mistake| bases.iter().any(|base| mistake.key.starts_with(base))) {
+                continue;
+            }
             let key = format!("hypotheses[{index}].metric");
             match &metric.source {
                 MetricSource::Logged { .. } => self.mistake(
@@ -144,9 +151,13 @@ impl Resolver<'_> {
                 let what = format!("the baseline level {} is not among the levels", entry.baseline);
                 self.mistake(&format!("{key}.baseline"), what, format!("levels: {}", levels(&entry.levels)));
             }
-            let twice = entry.levels.iter().enumerate().find(|(index, level)| entry.levels[..*index].contains(level));
-            if let Some((_, level)) = twice {
-                self.mistake(&format!("{key}.levels"), format!("level {level} stands there twice"), "");
+            // Levels that read the same would give two arms one name.
+            let reads_as = |a: &Level, b: &Level| a == b || a.to_string() == b.to_string();
+            let twice = (1..entry.levels.len())
+                .find(|index| entry.levels[..*index].iter().any(|earlier| reads_as(earlier, &entry.levels[*index])));
+            if let Some(index) = twice {
+                let what = format!("level {} stands there twice", entry.levels[index]);
+                self.mistake(&format!("{key}.levels[{index}]"), what, "list each level once");
             }
         }
         file.factors
@@ -167,7 +178,11 @@ impl Resolver<'_> {
         let file = &self.source.file;
         for (name, entry) in &file.data {
             if entry.files.is_empty() {
-                self.mistake(&format!("data.{name}.files"), "the data set has no file", "name one: train = \"data/train.csv\"");
+                self.mistake(
+                    &format!("data.{name}.files"),
+                    "the data set has no file",
+                    "name one: train = \"data/train.csv\"",
+                );
             }
         }
         file.data
@@ -195,11 +210,19 @@ impl Resolver<'_> {
         let entry = &file.design;
         match &entry.seeds {
             Seeds::Count(count) if *count < 2 => {
-                self.mistake("design.seeds", "a method claim needs at least 2 seeds", "see `gosset study check` for how many");
+                self.mistake(
+                    "design.seeds",
+                    "a method claim needs at least 2 seeds",
+                    "see `gosset study check` for how many",
+                );
             }
             Seeds::List(seeds) => {
                 if seeds.len() < 2 {
-                    self.mistake("design.seeds", "a method claim needs at least 2 seeds", "see `gosset study check` for how many");
+                    self.mistake(
+                        "design.seeds",
+                        "a method claim needs at least 2 seeds",
+                        "see `gosset study check` for how many",
+                    );
                 }
                 if let Some((_, seed)) = seeds.iter().enumerate().find(|(index, seed)| seeds[..*index].contains(seed)) {
                     self.mistake("design.seeds", format!("seed {seed} stands there twice"), "list each seed once");
@@ -208,10 +231,18 @@ impl Resolver<'_> {
             Seeds::Count(_) => {}
         }
         if !(entry.alpha > 0.0 && entry.alpha <= 0.5) {
-            self.mistake("design.alpha", format!("an error rate of {} makes no sense", entry.alpha), "write a number above 0 and at most 0.5, usually 0.05");
+            self.mistake(
+                "design.alpha",
+                format!("an error rate of {} makes no sense", entry.alpha),
+                "write a number above 0 and at most 0.5, usually 0.05",
+            );
         }
         if !(entry.power > 0.0 && entry.power < 1.0) {
-            self.mistake("design.power", format!("a power of {} makes no sense", entry.power), "write a number between 0 and 1, usually 0.8 or 0.9");
+            self.mistake(
+                "design.power",
+                format!("a power of {} makes no sense", entry.power),
+                "write a number between 0 and 1, usually 0.8 or 0.9",
+            );
         }
         let datasets = entry.datasets.clone().unwrap_or_else(|| file.data.keys().cloned().collect());
         for (index, name) in datasets.iter().enumerate() {
@@ -276,8 +307,10 @@ impl Resolver<'_> {
         for (name, text) in &entry.environment {
             check(format!("program.environment.{name}"), text);
         }
-        for name in entry.environment.keys() {
-            let key = format!("program.environment.{name}");
+        let set = entry.environment.keys().map(|name| (format!("program.environment.{name}"), name));
+        let passed = entry.pass_environment.iter().enumerate();
+        let passed = passed.map(|(index, name)| (format!("program.pass_environment[{index}]"), name));
+        for (key, name) in set.chain(passed) {
             if name.starts_with("GOSSET_") {
                 self.mistake(&key, format!("`{name}` is set by Gosset itself"), "choose another name");
             } else if name.is_empty() || name.contains(['=', '\0']) {
@@ -306,14 +339,23 @@ impl Resolver<'_> {
         if let Some([low, high]) = entry.range
             && (low.is_nan() || high.is_nan() || low >= high)
         {
-            self.mistake(&format!("{key}.range"), format!("the range {low} to {high} is empty"), "write the lowest value first");
+            self.mistake(
+                &format!("{key}.range"),
+                format!("the range {low} to {high} is empty"),
+                "write the lowest value first",
+            );
         }
         let source = match (&entry.score, &entry.logged) {
             (Some(score), None) => {
                 match self.scores.iter().find(|known| known.id == score) {
                     None => {
                         let known = self.scores;
-                        self.unknown(&format!("{key}.score"), "scoring method", score, known.iter().map(|known| known.id));
+                        self.unknown(
+                            &format!("{key}.score"),
+                            "scoring method",
+                            score,
+                            known.iter().map(|known| known.id),
+                        );
                     }
                     Some(known) if known.direction != entry.direction => {
                         let right = match known.direction {
@@ -326,7 +368,11 @@ impl Resolver<'_> {
                     Some(_) => {}
                 }
                 if entry.reduction.is_some() {
-                    self.mistake(&format!("{key}.reduction"), "`reduction` goes with `logged`, not with `score`", "leave it out");
+                    self.mistake(
+                        &format!("{key}.reduction"),
+                        "`reduction` goes with `logged`, not with `score`",
+                        "leave it out",
+                    );
                 }
                 MetricSource::Predictions {
                     score: score.clone(),
@@ -336,13 +382,23 @@ impl Resolver<'_> {
                 }
             }
             (None, Some(series)) => {
-                for (field, is_there) in [("predictions", entry.predictions.is_some()), ("columns", entry.columns.is_some())] {
+                for (field, is_there) in
+                    [("predictions", entry.predictions.is_some()), ("columns", entry.columns.is_some())]
+                {
                     if is_there {
-                        self.mistake(&format!("{key}.{field}"), format!("`{field}` goes with `score`, not with `logged`"), "leave it out");
+                        self.mistake(
+                            &format!("{key}.{field}"),
+                            format!("`{field}` goes with `score`, not with `logged`"),
+                            "leave it out",
+                        );
                     }
                 }
                 if entry.reduction.is_none() {
-                    self.mistake(&key, "`reduction` is missing", "say which logged value counts: \"last\", \"min\", \"max\" or \"mean\"");
+                    self.mistake(
+                        &format!("{key}.reduction"),
+                        "`reduction` is missing",
+                        "say which logged value counts: \"last\", \"min\", \"max\" or \"mean\"",
+                    );
                 }
                 MetricSource::Logged {
                     series: series.clone(),
@@ -351,15 +407,22 @@ impl Resolver<'_> {
                 }
             }
             (both, _) => {
-                let what = if both.is_some() { "both `score` and `logged` are given" } else { "neither `score` nor `logged` is given" };
-                self.mistake(&key, what, "write `score = \"accuracy\"` to have it computed from predictions, or `logged = \"NAME\"` to take the program's own value");
+                let (field, what) = match both {
+                    Some(_) => ("logged", "both `score` and `logged` are given"),
+                    None => ("score", "neither `score` nor `logged` is given"),
+                };
+                self.mistake(&format!("{key}.{field}"), what, "write `score = \"accuracy\"` to have it computed from predictions, or `logged = \"NAME\"` to take the program's own value");
                 MetricSource::Logged { series: String::new(), reduction: crate::Reduction::Last, trust: None }
             }
         };
         if let MetricSource::Predictions { file, .. } = &source
             && (file.starts_with('/') || file.split('/').any(|part| part == ".."))
         {
-            self.mistake(&format!("{key}.predictions"), "the predictions file must lie in the run directory", "write a relative path");
+            self.mistake(
+                &format!("{key}.predictions"),
+                "the predictions file must lie in the run directory",
+                "write a relative path",
+            );
         }
         Metric { direction: entry.direction, unit: entry.unit.clone(), range: entry.range, source }
     }
@@ -373,18 +436,26 @@ impl Resolver<'_> {
         arms: &mut BTreeMap<ArmName, Settings>,
     ) -> Hypothesis {
         let key = format!("hypotheses[{index}]");
+        let mistakes_before = self.mistakes.len();
         let candidate = self.arm(&format!("{key}.candidate"), &entry.candidate, factors, arms);
         let baseline = self.arm(&format!("{key}.baseline"), &entry.baseline, factors, arms);
-        if candidate == baseline {
-            self.mistake(&format!("{key}.candidate"), "candidate and baseline are the same configuration", "set some factor to another level than the baseline's");
+        if candidate == baseline && self.mistakes.len() == mistakes_before {
+            self.mistake(
+                &format!("{key}.candidate"),
+                "candidate and baseline are the same configuration",
+                "set some factor to another level than the baseline's",
+            );
         }
-        match metrics.get(&entry.metric) {
-            None => self.unknown(&format!("{key}.metric"), "metric", entry.metric.as_str(), metrics.keys().map(Name::as_str)),
-            Some(_) => {}
+        if !metrics.contains_key(&entry.metric) {
+            self.unknown(&format!("{key}.metric"), "metric", entry.metric.as_str(), metrics.keys().map(Name::as_str));
         }
         self.above_zero(&format!("{key}.smallest_effect"), entry.smallest_effect);
         if entry.scope == Scope::Artifact {
-            self.mistake(&format!("{key}.scope"), "claims about single artifacts are not judged by this version", "write scope = \"method\" and give the design several seeds");
+            self.mistake(
+                &format!("{key}.scope"),
+                "claims about single artifacts are not judged by this version",
+                "write scope = \"method\" and give the design several seeds",
+            );
         }
         Hypothesis {
             id: entry.id.clone(),
@@ -411,11 +482,19 @@ impl Resolver<'_> {
             let key = format!("{key}.{name}");
             match factors.get(name) {
                 None if self.source.file.parameters.contains_key(name) => {
-                    self.mistake(&key, format!("`{name}` is a parameter that is the same in every arm"), "move it to [factors] and list its levels");
+                    self.mistake(
+                        &key,
+                        format!("`{name}` is a parameter that is the same in every arm"),
+                        "move it to [factors] and list its levels",
+                    );
                 }
                 None => self.unknown(&key, "factor", name.as_str(), factors.keys().map(Name::as_str)),
                 Some(factor) if !factor.levels.contains(level) => {
-                    self.mistake(&key, format!("{level} is not a level of `{name}`"), format!("levels: {}", levels(&factor.levels)));
+                    self.mistake(
+                        &key,
+                        format!("{level} is not a level of `{name}`"),
+                        format!("levels: {}", levels(&factor.levels)),
+                    );
                 }
                 Some(_) => {}
             }
@@ -431,7 +510,10 @@ impl Resolver<'_> {
         }
         let name = if differences.is_empty() { "baseline".to_owned() } else { differences.join(",") };
         let name = ArmName::new(name);
-        arms.insert(name.clone(), settings);
+        let known = arms.entry(name.clone()).or_insert_with(|| settings.clone());
+        if *known != settings {
+            self.mistake(key, format!("two arms would be called `{name}`"), "choose levels without `,` and `=`");
+        }
         name
     }
 
@@ -457,10 +539,7 @@ impl Resolver<'_> {
 }
 
 fn notes(entry: Option<&NotesEntry>) -> Notes {
-    Notes {
-        ethics: entry.and_then(|notes| notes.ethics.clone()),
-        limits: entry.and_then(|notes| notes.limits.clone()),
-    }
+    Notes { ethics: entry.and_then(|notes| notes.ethics.clone()), limits: entry.and_then(|notes| notes.limits.clone()) }
 }
 
 fn columns(entry: Option<&Columns>) -> Columns {

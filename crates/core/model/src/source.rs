@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use schemars::Schema;
 use serde_json::Value;
-use toml::de::{DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::{Mistake, Mistakes, Position, StudyFile};
 
@@ -30,7 +30,9 @@ impl StudySource {
     pub fn read(text: &str) -> Result<Self, Mistakes> {
         let (document, syntax) = DeTable::parse_recoverable(text);
         if !syntax.is_empty() {
-            return Err(Mistakes(syntax.iter().map(|error| of_toml(text, error)).collect()));
+            let mut mistakes: Vec<Mistake> = syntax.iter().map(|error| of_toml(text, error)).collect();
+            mistakes.sort_by_key(|mistake| mistake.at);
+            return Err(Mistakes(mistakes));
         }
         let schema = study_schema().to_value();
         let mut walk = Walk { text, schema: &schema, places: BTreeMap::new(), mistakes: Vec::new() };
@@ -42,7 +44,7 @@ impl StudySource {
                 Err(error) => mistakes.push(of_toml(text, &error)),
             }
         }
-        mistakes.sort_by(|a, b| a.at.cmp(&b.at));
+        mistakes.sort_by_key(|mistake| mistake.at);
         Err(Mistakes(mistakes))
     }
 
@@ -127,6 +129,9 @@ impl Walk<'_> {
             let key_path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
             let key_at = Position::of(self.text, key.span().start);
             self.places.insert(key_path.clone(), key_at);
+            if let Some(problem) = name_problem(self.resolved(&schema["propertyNames"]), name) {
+                self.mistake(key_at, &key_path, problem, None);
+            }
             if let Some(property) = properties.get(name) {
                 self.value(value, property, &key_path);
             } else if schema["additionalProperties"].is_object() {
@@ -138,9 +143,10 @@ impl Walk<'_> {
                     format!("unknown key `{name}` in `{path}`")
                 };
                 let known = properties.keys().map(String::as_str);
-                let hint = match nearest(name, known.clone()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known keys: {}", listed(known)),
+                let hint = match (nearest(name, known.clone()), self.table_of(name)) {
+                    (Some(near), _) => format!("did you mean `{near}`?"),
+                    (None, Some(table)) => format!("move it to [{table}]"),
+                    (None, None) => format!("known keys: {}", listed(known)),
                 };
                 self.mistake(key_at, &key_path, what, Some(hint));
             }
@@ -155,6 +161,14 @@ impl Walk<'_> {
         }
     }
 
+    /// The table of the file that has a key called `name`.
+    fn table_of(&self, name: &str) -> Option<&str> {
+        let mut tables = self.schema["properties"].as_object()?.iter();
+        tables
+            .find(|(_, table)| self.resolved(table)["properties"].get(name).is_some())
+            .map(|(table, _)| table.as_str())
+    }
+
     fn described(&self, schema: &Value) -> String {
         let text = schema["description"].as_str().or_else(|| self.resolved(schema)["description"].as_str());
         text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
@@ -167,12 +181,23 @@ impl Walk<'_> {
         if let Some(words) = choices(&schema) {
             let DeValue::String(word) = value.get_ref() else {
                 let what = format!("expected a text, found {}", kind(value.get_ref()));
-                return self.mistake(at, path, what, Some(format!("write one of {}", listed(words.iter().map(String::as_str)))));
+                return self.mistake(
+                    at,
+                    path,
+                    what,
+                    Some(format!("write one of {}", listed(words.iter().map(String::as_str)))),
+                );
             };
             if !words.iter().any(|known| known == word) {
                 let known = words.iter().map(String::as_str);
-                let near = nearest(word, known.clone()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-                self.mistake(at, path, format!("`{word}` is not a choice"), Some(format!("{near}choices: {}", listed(known))));
+                let near =
+                    nearest(word, known.clone()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+                self.mistake(
+                    at,
+                    path,
+                    format!("`{word}` is not a choice"),
+                    Some(format!("{near}choices: {}", listed(known))),
+                );
             }
             return;
         }
@@ -197,18 +222,17 @@ impl Walk<'_> {
                 }
             }
             DeValue::Integer(integer) => {
-                let number = i128::from_str_radix(integer.as_str(), integer.radix()).unwrap_or(i128::MAX);
-                let least = schema["minimum"].as_i64().map(i128::from);
-                let most = schema["maximum"].as_u64().map(i128::from);
-                if least.is_some_and(|least| number < least) || most.is_some_and(|most| number > most) {
-                    let what = format!("{integer} is out of range");
-                    let range = match (least, most) {
-                        (Some(least), Some(most)) => format!("between {least} and {most}"),
-                        (Some(least), None) => format!("at least {least}"),
-                        (None, Some(most)) => format!("at most {most}"),
-                        (None, None) => String::new(),
-                    };
-                    self.mistake(at, path, what, Some(format!("write a whole number {range}")));
+                let number = i128::from_str_radix(integer.as_str(), integer.radix()).ok();
+                let (least, most) = integer_range(&schema);
+                if number.is_none_or(|number| number < least || number > most) {
+                    let hint = format!("write a whole number between {least} and {most}");
+                    self.mistake(at, path, format!("{} is out of range", written(value.get_ref())), Some(hint));
+                }
+            }
+            DeValue::Float(number) => {
+                if !number.as_str().parse().is_ok_and(f64::is_finite) {
+                    let what = format!("{number} is not a finite number");
+                    self.mistake(at, path, what, Some(about).filter(|about| !about.is_empty()));
                 }
             }
             DeValue::String(text) => {
@@ -216,7 +240,7 @@ impl Walk<'_> {
                     self.mistake(at, path, problem, None);
                 }
             }
-            DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {}
+            DeValue::Boolean(_) | DeValue::Datetime(_) => {}
         }
     }
 }
@@ -225,6 +249,17 @@ impl Walk<'_> {
 fn name_problem(schema: &Value, text: &str) -> Option<String> {
     let is_name = schema["maxLength"] == crate::Name::LONGEST;
     if is_name { crate::Name::new(text).err().map(|error| error.to_string()) } else { None }
+}
+
+/// The least and the most that the schema allows an integer.
+fn integer_range(schema: &Value) -> (i128, i128) {
+    let (least, most) = match schema["format"].as_str() {
+        Some("uint32") => (0, u32::MAX.into()),
+        Some("uint64") => (0, u64::MAX.into()),
+        Some(_) | None => (i64::MIN.into(), i64::MAX.into()),
+    };
+    let bound = |name: &str| schema[name].as_i64().map(i128::from);
+    (bound("minimum").unwrap_or(least), bound("maximum").unwrap_or(most))
 }
 
 /// The words an enumeration allows.
@@ -265,9 +300,11 @@ fn accepts(schema: &Value, value: &DeValue<'_>) -> bool {
 }
 
 fn expected(schema: &Value) -> String {
-    let words: Vec<&str> = types(schema)
-        .into_iter()
-        .map(|name| match name {
+    let types = types(schema);
+    let words: Vec<&str> = types
+        .iter()
+        .filter(|name| **name != "integer" || !types.contains(&"number"))
+        .map(|name| match *name {
             "string" => "a text",
             "integer" => "a whole number",
             "number" => "a number",
@@ -277,17 +314,38 @@ fn expected(schema: &Value) -> String {
             other => other,
         })
         .collect();
-    words.join(" or ")
+    match words.split_last() {
+        None => "nothing".to_owned(),
+        Some((only, [])) => (*only).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+    }
 }
 
 fn kind(value: &DeValue<'_>) -> String {
     match value {
-        DeValue::String(text) => format!("the text `{text}`"),
-        DeValue::Integer(number) => format!("the whole number {number}"),
-        DeValue::Float(number) => format!("the number {number}"),
-        DeValue::Boolean(flag) => format!("`{flag}`"),
-        DeValue::Datetime(time) => format!("the date {time}"),
+        DeValue::String(_) => format!("the text `{}`", written(value)),
+        DeValue::Integer(_) => format!("the whole number {}", written(value)),
+        DeValue::Float(_) => format!("the number {}", written(value)),
+        DeValue::Boolean(_) => format!("`{}`", written(value)),
+        DeValue::Datetime(_) => format!("the date {}", written(value)),
         DeValue::Array(_) => "a list".to_owned(),
         DeValue::Table(_) => "a table".to_owned(),
+    }
+}
+
+/// A plain value as it is written, cut where it is long.
+fn written(value: &DeValue<'_>) -> String {
+    let text = match value {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(flag) => flag.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+        DeValue::Array(_) | DeValue::Table(_) => String::new(),
+    };
+    const LONGEST: usize = 40;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
     }
 }

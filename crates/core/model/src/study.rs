@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Change, CodeVersion, DataContent, DataMismatch, Draft, Event, Evidence, Explain, Judgement, Name, Reach, Registered,
-    Registration, RunEvidence, RunFacts, RunId, RunPlan, RunResult, Session, Timestamp, changes,
+    Change, CodeVersion, DataContent, DataMismatch, Draft, Event, Evidence, Explain, Judgement, Name, Reach,
+    Registered, Registration, RunEvidence, RunFacts, RunId, RunPlan, RunResult, Session, Timestamp, changes,
 };
 
 /// A registered study: the fold of its events.
@@ -17,6 +17,7 @@ pub struct Study {
     sessions: Vec<(u64, Timestamp, Session)>,
     runs: BTreeMap<RunId, RunState>,
     standing_mismatches: BTreeMap<String, DataMismatch>,
+    mended_mismatches: Vec<DataMismatch>,
     shown: Vec<(u64, Timestamp, u64)>,
     judgement: Option<(u64, Timestamp, Judgement)>,
     runs_ended: u64,
@@ -239,9 +240,14 @@ impl Explain for Refusal {
                 let mut hints: Vec<String> = changes
                     .iter()
                     .take(8)
-                    .map(|change| format!("see `{}`: registered {}, in the file {}", change.key, change.from, change.to))
+                    .map(|change| {
+                        format!("see `{}`: registered {}, in the file {}", change.key, change.from, change.to)
+                    })
                     .collect();
-                hints.push("record the change with `gosset study amend FILE --reason WHY`, or give the study another name".to_owned());
+                hints.push(
+                    "record the change with `gosset study amend FILE --reason WHY`, or give the study another name"
+                        .to_owned(),
+                );
                 hints
             }
             Self::NothingToAmend { .. }
@@ -273,6 +279,7 @@ impl Study {
             sessions: Vec::new(),
             runs: BTreeMap::new(),
             standing_mismatches: BTreeMap::new(),
+            mended_mismatches: Vec::new(),
             shown: Vec::new(),
             judgement: None,
             runs_ended: 0,
@@ -285,11 +292,11 @@ impl Study {
     /// [`Refusal`] if the study is not in a state for it.
     pub fn decide(&self, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
         if let Command::Register { registered } = command {
-            return self.decide_register(*registered);
+            return self.decide_register(&registered);
         }
         let registered = self.registered()?;
         match command {
-            Command::Register { registered } => self.decide_register(*registered),
+            Command::Register { registered } => self.decide_register(&registered),
             Command::Amend { draft, data, code, gosset_version, reason } => {
                 let mut changes = changes(registered.protocol(), draft.protocol());
                 changes.extend(content_changes(&registered.registration().data, &data));
@@ -311,14 +318,7 @@ impl Study {
             }
             Command::StartSession { session } => Ok(vec![Event::SessionStarted { session }]),
             Command::StartRun { run, facts } => {
-                let state = self.runs.get(&run);
-                if let Some(attempt) = state.and_then(RunState::ended) {
-                    return Err(Refusal::RunHasEnded { attempt: attempt.number, run });
-                }
-                if let Some(attempt) = state.and_then(RunState::open) {
-                    return Err(Refusal::RunIsOpen { attempt: attempt.number, run });
-                }
-                let attempt = state.map_or(0, |state| state.attempts.len() as u32) + 1;
+                let attempt = self.next_attempt(&run)?;
                 Ok(vec![Event::RunStarted { run, attempt, facts }])
             }
             Command::FinishRun { run, attempt, result } => {
@@ -350,7 +350,7 @@ impl Study {
         }
     }
 
-    fn decide_register(&self, registered: Registered) -> Result<Vec<Event>, Refusal> {
+    fn decide_register(&self, registered: &Registered) -> Result<Vec<Event>, Refusal> {
         match &self.registered {
             None => Ok(vec![Event::Registered { registration: Box::new(registered.registration().clone()) }]),
             Some(known) if known.digest() == registered.digest() => Ok(Vec::new()),
@@ -359,6 +359,18 @@ impl Study {
                 changes: changes(known.protocol(), registered.protocol()),
             }),
         }
+    }
+
+    /// The number that the next attempt at `run` gets.
+    fn next_attempt(&self, run: &RunId) -> Result<u32, Refusal> {
+        let state = self.runs.get(run);
+        if let Some(attempt) = state.and_then(RunState::ended) {
+            return Err(Refusal::RunHasEnded { attempt: attempt.number, run: run.clone() });
+        }
+        if let Some(attempt) = state.and_then(RunState::open) {
+            return Err(Refusal::RunIsOpen { attempt: attempt.number, run: run.clone() });
+        }
+        Ok(state.map_or(0, |state| state.attempts.len() as u32) + 1)
     }
 
     fn open_attempt(&self, run: &RunId, attempt: u32) -> Result<(), Refusal> {
@@ -370,11 +382,18 @@ impl Study {
     #[must_use]
     pub fn complaint(&self, event: &Event) -> Option<String> {
         let refusal = match event {
-            Event::Registered { .. } if self.registered.is_some() => return Some("the study was registered before".to_owned()),
-            Event::Registered { .. } => return None,
-            Event::RunStarted { run, facts, .. } => {
-                self.decide(Command::StartRun { run: run.clone(), facts: facts.clone() }, Timestamp::from_millis(0)).err()
+            Event::Registered { .. } if self.registered.is_some() => {
+                return Some("the study was registered before".to_owned());
             }
+            Event::Registered { .. } => return None,
+            _ if self.registered.is_none() => self.registered().err(),
+            Event::RunStarted { run, attempt, .. } => match self.next_attempt(run) {
+                Ok(next) if next != *attempt => {
+                    return Some(format!("attempt {next} at run {run} comes before attempt {attempt}"));
+                }
+                Ok(_) => None,
+                Err(refusal) => Some(refusal),
+            },
             Event::RunFinished { run, attempt, .. } | Event::RunLost { run, attempt, .. } => {
                 self.open_attempt(run, *attempt).err()
             }
@@ -383,7 +402,7 @@ impl Study {
             | Event::DataMismatch { .. }
             | Event::DataRestored { .. }
             | Event::ResultsShown { .. }
-            | Event::Judged { .. } => self.registered().err(),
+            | Event::Judged { .. } => None,
         };
         refusal.map(|refusal| refusal.to_string())
     }
@@ -395,7 +414,9 @@ impl Study {
     #[must_use]
     pub fn apply(mut self, event: &Event, record: u64, at: Timestamp) -> Self {
         match event {
+            Event::Registered { .. } if self.registered.is_some() => {}
             Event::Registered { registration } => self.registered = Some(Registered::from((**registration).clone())),
+            _ if self.registered.is_none() => {}
             Event::Amended { registration, changes, reason, runs_scored, results_seen } => {
                 self.amendments.push(Amendment {
                     record,
@@ -406,9 +427,10 @@ impl Study {
                     results_seen: *results_seen,
                 });
                 self.registered = Some(Registered::from((**registration).clone()));
-                self.standing_mismatches.clear();
+                self.mended_mismatches.extend(std::mem::take(&mut self.standing_mismatches).into_values());
             }
             Event::SessionStarted { session } => self.sessions.push((record, at, session.clone())),
+            Event::RunStarted { run, attempt, .. } if self.next_attempt(run) != Ok(*attempt) => {}
             Event::RunStarted { run, attempt, facts } => {
                 self.runs.entry(run.clone()).or_default().attempts.push(Attempt {
                     number: *attempt,
@@ -437,7 +459,7 @@ impl Study {
                 self.standing_mismatches.insert(mismatch.path.clone(), mismatch.clone());
             }
             Event::DataRestored { path } => {
-                self.standing_mismatches.remove(path);
+                self.mended_mismatches.extend(self.standing_mismatches.remove(path));
             }
             Event::ResultsShown { runs_scored, .. } => self.shown.push((record, at, *runs_scored)),
             Event::Judged { judgement } => self.judgement = Some((record, at, (**judgement).clone())),
@@ -496,6 +518,13 @@ impl Study {
         &self.standing_mismatches
     }
 
+    /// Data that were found differing and were put back, or taken up by an
+    /// amendment, before any run that counts used them.
+    #[must_use]
+    pub fn mended_mismatches(&self) -> &[DataMismatch] {
+        &self.mended_mismatches
+    }
+
     /// The latest judgement, with its ledger record and time.
     #[must_use]
     pub fn judgement(&self) -> Option<&(u64, Timestamp, Judgement)> {
@@ -539,7 +568,8 @@ impl Study {
             planned: planned.clone(),
             result: ended.and_then(|attempt| attempt.result.clone()),
             missing,
-            attempt: ended.map_or_else(|| state.map_or(0, |state| state.attempts.len() as u32), |attempt| attempt.number),
+            attempt: ended
+                .map_or_else(|| state.map_or(0, |state| state.attempts.len() as u32), |attempt| attempt.number),
             record: ended.and_then(|attempt| attempt.end_record),
         }
     }

@@ -55,9 +55,7 @@ impl From<Timestamp> for String {
 impl TryFrom<String> for Timestamp {
     type Error = TimestampError;
     fn try_from(text: String) -> Result<Self, TimestampError> {
-        text.parse::<jiff::Timestamp>()
-            .map(|moment| Self(moment.as_millisecond()))
-            .map_err(|_| TimestampError { text })
+        text.parse::<jiff::Timestamp>().map(|moment| Self(moment.as_millisecond())).map_err(|_| TimestampError { text })
     }
 }
 

@@ -132,7 +132,9 @@ impl DesignProblem {
                 )
             }
             Self::OverBudget { runs, budget } => {
-                format!("the design asks for {runs} runs and the budget allows {budget}: raise `budget.runs` or take fewer seeds or arms")
+                format!(
+                    "the design asks for {runs} runs and the budget allows {budget}: raise `budget.runs` or take fewer seeds or arms"
+                )
             }
         }
     }
@@ -245,8 +247,9 @@ fn duration(protocol: &Protocol, slots: u64) -> Option<Duration> {
     let run_secs = protocol.budget.expected_run_secs?;
     let slots = slots.max(1);
     let slot_hours = run_secs * protocol.run_count() as f64 / 3600.0;
-    let cost = protocol.budget.cost_per_slot_hour.map(|price| {
-        (price * slot_hours, protocol.budget.currency.clone().unwrap_or_else(|| "units".to_owned()))
-    });
+    let cost = protocol
+        .budget
+        .cost_per_slot_hour
+        .map(|price| (price * slot_hours, protocol.budget.currency.clone().unwrap_or_else(|| "units".to_owned())));
     Some(Duration { run_secs, slots, wall_hours: slot_hours / slots as f64, slot_hours, cost })
 }

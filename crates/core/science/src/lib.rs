@@ -8,14 +8,14 @@
 //! This crate runs nothing and reads nothing: what it says follows from the
 //! records alone, byte for byte.
 
-mod plan;
 mod check;
-mod outcome;
-mod differences;
 mod companions;
+mod differences;
+mod outcome;
+mod plan;
 mod referee;
 
-pub use check::{DesignReport, DesignProblem, Duration, HypothesisPower, Spread, SpreadSource, check};
+pub use check::{DesignProblem, DesignReport, Duration, HypothesisPower, Spread, SpreadSource, check};
 pub use outcome::{Fate, Scored, fate};
 pub use plan::plan;
 pub use referee::judge;

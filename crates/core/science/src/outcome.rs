@@ -48,9 +48,15 @@ pub enum Fate {
 /// `SIGKILL` or `SIGTERM` from outside is the machine's failure, since a
 /// program's own faults end in another signal or an exit code, and running
 /// out of memory is recognised before; so it is repeated, in every arm alike.
+/// Exit codes 137 and 143 are how a shell says that its child was so killed. A
+/// program that ends itself like this gains nothing: its run is missing in the
+/// end, and a missing run supports no claim.
 pub fn fate(exit: &Exit, score: impl FnOnce() -> Scored) -> Fate {
     const SIGKILL: i32 = 9;
     const SIGTERM: i32 = 15;
+    /// What a shell adds to the signal that ended its child.
+    const SHELL_SIGNAL: i32 = 128;
+    let killed = |signal| Fate::Lost { reason: format!("killed by signal {signal} from outside"), interrupted: false };
     let failed = |outcome| Fate::Counts { outcome, scores: BTreeMap::new() };
     match exit {
         Exit::Code { code: 0 } => match score() {
@@ -65,10 +71,9 @@ pub fn fate(exit: &Exit, score: impl FnOnce() -> Scored) -> Fate {
                 }
             },
         },
+        Exit::Code { code } if [SIGKILL, SIGTERM].contains(&(code - SHELL_SIGNAL)) => killed(code - SHELL_SIGNAL),
         Exit::Code { code } => failed(Outcome::Crashed { code: *code }),
-        Exit::Signal { signal: signal @ (SIGKILL | SIGTERM) } => {
-            Fate::Lost { reason: format!("killed by signal {signal} from outside"), interrupted: false }
-        }
+        Exit::Signal { signal: signal @ (SIGKILL | SIGTERM) } => killed(*signal),
         Exit::Signal { signal } => failed(Outcome::Killed { signal: *signal }),
         Exit::TimedOut { limit_secs } => failed(Outcome::TimedOut { limit_secs: *limit_secs }),
         Exit::OutOfMemory { limit_bytes } => failed(Outcome::OutOfMemory { limit_bytes: *limit_bytes }),

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Broken, Companion, Effect, Evidence, Hypothesis, HypothesisJudgement, Judgement, LeftOut, Name,
-    Reach, Registered, RefutedKind, Undecided, Verdict,
+    Broken, Companion, Effect, Evidence, Hypothesis, HypothesisJudgement, Judgement, LeftOut, Name, Reach, RefutedKind,
+    Registered, Undecided, Verdict,
 };
 use gosset_stats::{Alpha, PairedT, multiplicity, power, summary};
 
@@ -33,11 +33,8 @@ pub fn judge(registered: &Registered, evidence: &Evidence) -> Judgement {
     let measured: Vec<Measured<'_>> =
         protocol.hypotheses.iter().map(|hypothesis| Measured::of(registered, hypothesis, evidence)).collect();
     let levels = family_levels(registered, &measured);
-    let hypotheses = measured
-        .into_iter()
-        .zip(levels)
-        .map(|(measured, levels)| measured.judged(registered, evidence, levels))
-        .collect();
+    let hypotheses =
+        measured.into_iter().zip(levels).map(|(measured, levels)| measured.judged(registered, levels)).collect();
     let finished = evidence.runs.iter().filter_map(|run| run.result.as_ref());
     let finished = finished.filter(|result| result.outcome.is_finished()).count();
     Judgement {
@@ -64,6 +61,8 @@ struct Measured<'a> {
     differences: Differences,
     units: Vec<Unit>,
     fit: Result<PairedT, String>,
+    /// What takes precedence over any estimate.
+    overruling: Option<Verdict>,
 }
 
 impl<'a> Measured<'a> {
@@ -72,20 +71,29 @@ impl<'a> Measured<'a> {
         let units = units(&differences.blocks, registered.datasets().len());
         let values: Vec<f64> = units.iter().map(|unit| unit.difference).collect();
         let fit = PairedT::from_differences(&values).map_err(|error| error.to_string());
-        Self { hypothesis, differences, units, fit }
+        let overruling = overruling(registered, hypothesis, evidence, &differences);
+        Self { hypothesis, differences, units, fit, overruling }
     }
 
     fn refuting_bound(&self) -> f64 {
         self.hypothesis.smallest_effect.unwrap_or(0.0)
     }
 
-    /// P-values of support and refutation; 1 where there is no estimate, so
-    /// that a hypothesis without one still counts in its family.
-    fn p_values(&self) -> (f64, f64) {
-        self.fit.as_ref().map_or((1.0, 1.0), |fit| (fit.p_greater(0.0), fit.p_less(self.refuting_bound())))
+    /// P-values of support and refutation as they count in the family: 1 for a
+    /// hypothesis that cannot be decided, which takes its share of the error
+    /// rate all the same.
+    fn family_p_values(&self) -> (f64, f64) {
+        match (&self.fit, &self.overruling) {
+            (Ok(fit), None) => self.p_values(fit),
+            (Ok(_) | Err(_), _) => (1.0, 1.0),
+        }
     }
 
-    fn judged(self, registered: &Registered, evidence: &Evidence, levels: Levels) -> HypothesisJudgement {
+    fn p_values(&self, fit: &PairedT) -> (f64, f64) {
+        (fit.p_greater(0.0), fit.p_less(self.refuting_bound()))
+    }
+
+    fn judged(self, registered: &Registered, levels: Levels) -> HypothesisJudgement {
         let protocol = registered.protocol();
         let (grade, trust) = protocol.grade(&self.hypothesis.metric);
         let trust = trust.map(str::to_owned);
@@ -120,36 +128,9 @@ impl<'a> Measured<'a> {
                 judgement.left_out = analysis.left_out;
             }
         }
-        judgement.verdict = self.overruling(registered, evidence).unwrap_or(verdict);
+        judgement.verdict = self.overruling.unwrap_or(verdict);
         judgement.blocks = self.differences.blocks;
         judgement
-    }
-
-    /// What takes precedence over any estimate.
-    fn overruling(&self, registered: &Registered, evidence: &Evidence) -> Option<Verdict> {
-        if let Some(mismatch) = evidence.mismatches.first() {
-            return Some(Verdict::Invalid { broken: Broken::DataChanged { mismatch: mismatch.clone() } });
-        }
-        let touches = |reach: &Reach| match reach {
-            Reach::Words => false,
-            Reach::Hypothesis { id } => *id == self.hypothesis.id,
-            Reach::Study => true,
-        };
-        let late: Vec<_> = evidence.late_changes.iter().filter(|change| touches(&change.reach)).cloned().collect();
-        if !late.is_empty() {
-            return Some(Verdict::Invalid { broken: Broken::LateAmendment { changes: late } });
-        }
-        if self.differences.missing > 0 {
-            return Some(Verdict::Undecided { why: Undecided::Missing { blocks: self.differences.missing } });
-        }
-        if self.differences.is_no_op {
-            return Some(Verdict::NoOp);
-        }
-        let policy = registered.protocol().design.failures;
-        if policy == gosset_model::FailurePolicy::Undecided && self.differences.failures > 0 {
-            return Some(Verdict::Undecided { why: Undecided::Failures { blocks: self.differences.failures } });
-        }
-        None
     }
 
     fn notes(&self, registered: &Registered) -> Vec<String> {
@@ -164,7 +145,9 @@ impl<'a> Measured<'a> {
         let filled = self.differences.blocks.iter().filter(|block| block.failure.is_some()).count();
         if filled > 0 {
             let blocks = counted(filled, "block holds", "blocks hold");
-            notes.push(format!("{blocks} a run that failed alone; it counts as the largest difference observed, against its arm."));
+            notes.push(format!(
+                "{blocks} a run that failed alone; it counts as the largest difference observed, against its arm."
+            ));
         }
         if !self.differences.void_blocks.is_empty() {
             let blocks = counted(self.differences.void_blocks.len(), "block is", "blocks are");
@@ -174,7 +157,7 @@ impl<'a> Measured<'a> {
     }
 
     fn analysed(&self, registered: &Registered, fit: &PairedT, levels: Levels) -> Analysis {
-        let (p_support, p_refute) = self.p_values();
+        let (p_support, p_refute) = self.p_values(fit);
         let first = first_level(registered, &self.hypothesis.family);
         let mean_of = |values: Vec<f64>| summary::mean(&values).ok();
         let blocks = &self.differences.blocks;
@@ -238,9 +221,9 @@ impl<'a> Measured<'a> {
             Decision::Supported | Decision::Refuted if !disagreeing.is_empty() => {
                 Verdict::Undecided { why: Undecided::CompanionsDisagree { companions: disagreeing } }
             }
-            Decision::Supported => {
-                Verdict::Supported { is_meaningful: self.hypothesis.smallest_effect.is_some_and(|smallest| lower > smallest) }
-            }
+            Decision::Supported => Verdict::Supported {
+                is_meaningful: self.hypothesis.smallest_effect.is_some_and(|smallest| lower > smallest),
+            },
             Decision::Refuted => {
                 let smallest = self.refuting_bound();
                 let how = if lower > 0.0 {
@@ -301,10 +284,44 @@ impl<'a> Measured<'a> {
             .into_iter()
             .flatten()
             .filter(|distance| *distance > 0.0)
-            .filter_map(|distance| power::pairs_for_power(distance / fit.standard_deviation(), alpha, design.power).ok())
+            .filter_map(|distance| {
+                power::pairs_for_power(distance / fit.standard_deviation(), alpha, design.power).ok()
+            })
             .min()?;
         Some(needed.saturating_sub(fit.n() as u64).max(1))
     }
+}
+
+/// Finds what takes precedence over any estimate.
+fn overruling(
+    registered: &Registered,
+    hypothesis: &Hypothesis,
+    evidence: &Evidence,
+    differences: &Differences,
+) -> Option<Verdict> {
+    if let Some(mismatch) = evidence.mismatches.first() {
+        return Some(Verdict::Invalid { broken: Broken::DataChanged { mismatch: mismatch.clone() } });
+    }
+    let touches = |reach: &Reach| match reach {
+        Reach::Words => false,
+        Reach::Hypothesis { id } => *id == hypothesis.id,
+        Reach::Study => true,
+    };
+    let late: Vec<_> = evidence.late_changes.iter().filter(|change| touches(&change.reach)).cloned().collect();
+    if !late.is_empty() {
+        return Some(Verdict::Invalid { broken: Broken::LateAmendment { changes: late } });
+    }
+    if differences.missing > 0 {
+        return Some(Verdict::Undecided { why: Undecided::Missing { blocks: differences.missing } });
+    }
+    if differences.is_no_op {
+        return Some(Verdict::NoOp);
+    }
+    let policy = registered.protocol().design.failures;
+    if policy == gosset_model::FailurePolicy::Undecided && differences.failures > 0 {
+        return Some(Verdict::Undecided { why: Undecided::Failures { blocks: differences.failures } });
+    }
+    None
 }
 
 /// "1 block is" or "3 blocks are".
@@ -320,7 +337,8 @@ struct Analysis {
 
 /// The error rate of one direction, before the family is looked at.
 pub(crate) fn one_sided(registered: &Registered) -> Alpha {
-    Alpha::new(registered.protocol().design.one_sided_alpha()).expect("a resolved protocol has an error rate inside (0, 0.5]")
+    Alpha::new(registered.protocol().design.one_sided_alpha())
+        .expect("a resolved protocol has an error rate inside (0, 0.5]")
 }
 
 /// The level of Holm's first step in `family`.
@@ -337,7 +355,7 @@ fn family_levels(registered: &Registered, measured: &[Measured<'_>]) -> Vec<Leve
     }
     let mut levels = vec![Levels { support: alpha, refute: alpha }; measured.len()];
     for members in families.values() {
-        let p_values: Vec<(f64, f64)> = members.iter().map(|index| measured[*index].p_values()).collect();
+        let p_values: Vec<(f64, f64)> = members.iter().map(|index| measured[*index].family_p_values()).collect();
         let stepped = |pick: fn(&(f64, f64)) -> f64| {
             let p: Vec<f64> = p_values.iter().map(pick).collect();
             let levels = multiplicity::holm_levels(&p, alpha).expect("p-values of the paired t lie in 0..=1");

@@ -1,7 +1,10 @@
 //! The referee on made-up evidence: each verdict, each rule, and the error
 //! rates that it promises.
 
-mod sample;
-mod verdicts;
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not know as such")]
+
 mod calibration;
 mod designs;
+mod fates;
+mod sample;
+mod verdicts;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Captured, CodeVersion, Draft, Evidence, Exit, KnownScore, Name, Outcome, Registered, RunEvidence, RunExit, RunResult,
-    StudySource, Timestamp, resolve,
+    Captured, CodeVersion, Draft, Evidence, Exit, KnownScore, Name, Outcome, Registered, RunEvidence, RunExit,
+    RunResult, StudySource, Timestamp, resolve,
 };
 use gosset_science::plan;
 

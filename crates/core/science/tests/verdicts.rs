@@ -1,5 +1,6 @@
 use gosset_model::{
-    Broken, Change, CompanionMethod, DataContent, DataMismatch, Digest, Evidence, Reach, RefutedKind, Undecided, Verdict,
+    Broken, Change, CompanionMethod, DataContent, DataMismatch, Digest, Evidence, Reach, RefutedKind, Undecided,
+    Verdict,
 };
 use gosset_science::judge;
 
@@ -142,8 +143,7 @@ fn changed_data_make_every_verdict_invalid_with_both_digests() {
 fn a_late_amendment_makes_invalid_what_it_can_reach() {
     let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
     let verdict = |reach| {
-        let change =
-            Change { key: "k".to_owned(), from: 1.into(), to: 2.into(), reach };
+        let change = Change { key: "k".to_owned(), from: 1.into(), to: 2.into(), reach };
         let late = Evidence { late_changes: vec![change], ..with_differences(&registered, &around(0.02)) };
         judge(&registered, &late).hypotheses[0].verdict.clone()
     };
@@ -206,11 +206,13 @@ fn holm_gives_the_second_hypothesis_the_next_level() {
     let found = judge(
         &registered,
         &evidence(&registered, |arm, block| {
-            Some(0.5 + match arm {
-                "knob=1" => strong[block],
-                "knob=2" => weak[block],
-                _ => 0.0,
-            })
+            Some(
+                0.5 + match arm {
+                    "knob=1" => strong[block],
+                    "knob=2" => weak[block],
+                    _ => 0.0,
+                },
+            )
         }),
     );
     let level = |index: usize| found.hypotheses[index].effect.as_ref().unwrap().lower_level;
@@ -218,6 +220,37 @@ fn holm_gives_the_second_hypothesis_the_next_level() {
     // below 0.05, at which Holm compares it once the first is rejected.
     assert!((level(0) - 0.025).abs() < 1e-15 && (level(1) - 0.05).abs() < 1e-15);
     assert_eq!(found.hypotheses[1].verdict, Verdict::Supported { is_meaningful: false });
+}
+
+#[test]
+fn an_invalid_hypothesis_loosens_nothing_for_its_family() {
+    let two = format!(
+        "{}[[hypotheses]]\nid = \"second\"\nclaim = \"Knob 2 is better\"\ncandidate = {{ knob = 2 }}\nmetric = \"accuracy\"\nexpected = \"better\"\nscope = \"method\"\nsmallest_effect = 0.005\n",
+        one_hypothesis(Some(0.005))
+    );
+    let registered = registered(&file(10, "alpha = 0.05", &two));
+    let (strong, weak) = (around(0.05), around(0.0065));
+    let evidence = evidence(&registered, |arm, block| {
+        Some(
+            0.5 + match arm {
+                "knob=1" => strong[block],
+                "knob=2" => weak[block],
+                _ => 0.0,
+            },
+        )
+    });
+    let change = Change {
+        key: "hypotheses.knob.smallest_effect".to_owned(),
+        from: 0.01.into(),
+        to: 0.005.into(),
+        reach: Reach::Hypothesis { id: gosset_model::Name::new("knob").unwrap() },
+    };
+    let found = judge(&registered, &Evidence { late_changes: vec![change], ..evidence });
+    assert!(matches!(found.hypotheses[0].verdict, Verdict::Invalid { .. }));
+    // Were the first counted as rejected, the second would be compared at 0.05.
+    let level = found.hypotheses[1].effect.as_ref().unwrap().lower_level;
+    assert!((level - 0.025).abs() < 1e-15, "{level}");
+    assert!(matches!(found.hypotheses[1].verdict, Verdict::Undecided { .. }));
 }
 
 #[test]

@@ -21,16 +21,8 @@ pub fn clopper_pearson(successes: u64, trials: u64, alpha: Alpha) -> Result<Boun
     check(successes, trials)?;
     let half = 0.5 * alpha.get();
     let (won, lost) = (successes as f64, (trials - successes) as f64);
-    let lower = if successes == 0 {
-        0.0
-    } else {
-        beta::point(half, won, lost + 1.0)
-    };
-    let upper = if successes == trials {
-        1.0
-    } else {
-        1.0 - beta::point(half, lost, won + 1.0)
-    };
+    let lower = if successes == 0 { 0.0 } else { beta::point(half, won, lost + 1.0) };
+    let upper = if successes == trials { 1.0 } else { 1.0 - beta::point(half, lost, won + 1.0) };
     Ok(Bounds { lower, upper })
 }
 
@@ -54,16 +46,8 @@ pub fn wilson(successes: u64, trials: u64, alpha: Alpha) -> Result<Bounds, Binom
     let centre = share + square / (2.0 * n);
     let reach = z.abs() * (share * (1.0 - share) / n + square / (4.0 * n * n)).sqrt();
     let scale = 1.0 + square / n;
-    let lower = if successes == 0 {
-        0.0
-    } else {
-        (centre - reach) / scale
-    };
-    let upper = if successes == trials {
-        1.0
-    } else {
-        (centre + reach) / scale
-    };
+    let lower = if successes == 0 { 0.0 } else { (centre - reach) / scale };
+    let upper = if successes == trials { 1.0 } else { (centre + reach) / scale };
     Ok(Bounds { lower, upper })
 }
 
@@ -161,12 +145,7 @@ fn at_most(successes: u64, trials: u64, probability: f64) -> f64 {
     if successes >= trials {
         return 1.0;
     }
-    beta::lower_tail(
-        1.0 - probability,
-        probability,
-        (trials - successes) as f64,
-        successes as f64 + 1.0,
-    )
+    beta::lower_tail(1.0 - probability, probability, (trials - successes) as f64, successes as f64 + 1.0)
 }
 
 #[cfg(test)]
@@ -192,28 +171,14 @@ mod tests {
         let found = clopper_pearson(0, 20, Alpha::new(0.05).unwrap()).unwrap();
         assert_eq!(found.lower, 0.0);
         assert!((found.upper - (1.0 - libm::pow(0.025, 0.05))).abs() < 1e-14);
-        assert_eq!(
-            clopper_pearson(20, 20, Alpha::new(0.05).unwrap())
-                .unwrap()
-                .upper,
-            1.0
-        );
+        assert_eq!(clopper_pearson(20, 20, Alpha::new(0.05).unwrap()).unwrap().upper, 1.0);
     }
 
     #[test]
     fn wrong_arguments_are_named_errors() {
         let alpha = Alpha::new(0.05).unwrap();
         assert_eq!(clopper_pearson(0, 0, alpha), Err(BinomialError::NoTrials));
-        assert_eq!(
-            wilson(3, 2, alpha),
-            Err(BinomialError::TooManySuccesses {
-                successes: 3,
-                trials: 2
-            })
-        );
-        assert_eq!(
-            quantile(0.5, 2, 1.5),
-            Err(BinomialError::NotAProbability { value: 1.5 })
-        );
+        assert_eq!(wilson(3, 2, alpha), Err(BinomialError::TooManySuccesses { successes: 3, trials: 2 }));
+        assert_eq!(quantile(0.5, 2, 1.5), Err(BinomialError::NotAProbability { value: 1.5 }));
     }
 }

@@ -28,27 +28,16 @@ use crate::summary::{self, Adder, quantile_of_sorted};
 /// Efron 1987, "Better Bootstrap Confidence Intervals", equation 2.3 for the
 /// levels and 6.6 for the acceleration, by the jackknife. A resample equal to
 /// the mean counts half in the bias, and quantiles are of type 7, as in SciPy.
-pub fn bca_mean(
-    differences: &[f64],
-    alpha: Alpha,
-    resamples: u32,
-    stream: &Stream,
-) -> Result<Bounds, BootstrapError> {
+pub fn bca_mean(differences: &[f64], alpha: Alpha, resamples: u32, stream: &Stream) -> Result<Bounds, BootstrapError> {
     check(differences, 2)?;
     check_spread(differences)?;
     let mean = summary::mean(differences)?;
-    let deviations: Vec<f64> = differences
-        .iter()
-        .map(|difference| difference - mean)
-        .collect();
+    let deviations: Vec<f64> = differences.iter().map(|difference| difference - mean).collect();
     let mut means = resample_means(&deviations, resamples, &mut stream.clone());
     means.sort_unstable_by(f64::total_cmp);
     let acceleration = jackknife_acceleration(&deviations)?;
     let bounds = corrected(&means, acceleration, alpha)?;
-    Ok(Bounds {
-        lower: mean + bounds.lower,
-        upper: mean + bounds.upper,
-    })
+    Ok(Bounds { lower: mean + bounds.lower, upper: mean + bounds.upper })
 }
 
 /// Why there are no bootstrap bounds.
@@ -166,28 +155,17 @@ fn jackknife_acceleration(deviations: &[f64]) -> Result<f64, SampleError> {
     }
     let squares = squares.total();
     let acceleration = cubes.total() / (6.0 * squares * squares.sqrt());
-    if acceleration.is_finite() {
-        Ok(acceleration)
-    } else {
-        Err(SampleError::Overflow)
-    }
+    if acceleration.is_finite() { Ok(acceleration) } else { Err(SampleError::Overflow) }
 }
 
 /// The corrected bounds from sorted means of deviations from the mean.
-fn corrected(
-    sorted_means: &[f64],
-    acceleration: f64,
-    alpha: Alpha,
-) -> Result<Bounds, BootstrapError> {
+fn corrected(sorted_means: &[f64], acceleration: f64, alpha: Alpha) -> Result<Bounds, BootstrapError> {
     let resamples = sorted_means.len();
     let below = sorted_means.partition_point(|mean| *mean < 0.0);
     let not_above = sorted_means.partition_point(|mean| *mean <= 0.0);
     let share = (below + not_above) as f64 / (2.0 * resamples as f64);
     if !(share > 0.0 && share < 1.0) {
-        return Err(BootstrapError::TooFewResamples {
-            resamples,
-            level: alpha.get(),
-        });
+        return Err(BootstrapError::TooFewResamples { resamples, level: alpha.get() });
     }
     let bias = normal::point(share);
     let bound = |z: f64| {
@@ -203,10 +181,7 @@ fn corrected(
         Ok(quantile_of_sorted(sorted_means, level))
     };
     let z = normal::point(alpha.get());
-    Ok(Bounds {
-        lower: bound(z)?,
-        upper: bound(-z)?,
-    })
+    Ok(Bounds { lower: bound(z)?, upper: bound(-z)? })
 }
 
 #[cfg(test)]
@@ -216,12 +191,7 @@ mod tests {
     const REFERENCE: &str = include_str!("../tests/reference/paired.json");
 
     fn numbers(value: &serde_json::Value) -> Vec<f64> {
-        value
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|number| number.as_f64().unwrap())
-            .collect()
+        value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
     }
 
     fn stream() -> Stream {
@@ -239,23 +209,12 @@ mod tests {
         for case in reference["bca"].as_array().unwrap() {
             let differences = numbers(&case["differences"]);
             let mean = summary::mean(&differences).unwrap();
-            let deviations: Vec<f64> = differences
-                .iter()
-                .map(|difference| difference - mean)
-                .collect();
-            let mut means: Vec<f64> = numbers(&case["means"])
-                .iter()
-                .map(|value| value - mean)
-                .collect();
+            let deviations: Vec<f64> = differences.iter().map(|difference| difference - mean).collect();
+            let mut means: Vec<f64> = numbers(&case["means"]).iter().map(|value| value - mean).collect();
             means.sort_unstable_by(f64::total_cmp);
             let acceleration = jackknife_acceleration(&deviations).unwrap();
             for bounds in case["bounds"].as_array().unwrap() {
-                let found = corrected(
-                    &means,
-                    acceleration,
-                    alpha(bounds["alpha"].as_f64().unwrap()),
-                )
-                .unwrap();
+                let found = corrected(&means, acceleration, alpha(bounds["alpha"].as_f64().unwrap())).unwrap();
                 assert!((mean + found.lower - bounds["lower"].as_f64().unwrap()).abs() < 1e-12);
                 assert!((mean + found.upper - bounds["upper"].as_f64().unwrap()).abs() < 1e-12);
                 checked += 1;
@@ -270,19 +229,12 @@ mod tests {
         for case in reference["bca_large"].as_array().unwrap() {
             let differences = numbers(&case["differences"]);
             let found = bca_mean(&differences, alpha(0.05), 400_000, &stream()).unwrap();
-            let unit = summary::standard_deviation(&differences).unwrap()
-                / (differences.len() as f64).sqrt();
+            let unit = summary::standard_deviation(&differences).unwrap() / (differences.len() as f64).sqrt();
             // The Monte Carlo error of a 5 % point is sqrt(.05 * .95 / B) over a density of
             // about 0.1 per standard error: 0.004 standard errors; doubled for the bias
             // correction. Six of them: chance of a false alarm below 1e-8.
-            assert!(
-                (found.lower - case["lower"].as_f64().unwrap()).abs() < 0.05 * unit,
-                "{found:?} {case}"
-            );
-            assert!(
-                (found.upper - case["upper"].as_f64().unwrap()).abs() < 0.05 * unit,
-                "{found:?} {case}"
-            );
+            assert!((found.lower - case["lower"].as_f64().unwrap()).abs() < 0.05 * unit, "{found:?} {case}");
+            assert!((found.upper - case["upper"].as_f64().unwrap()).abs() < 0.05 * unit, "{found:?} {case}");
         }
     }
 
@@ -294,24 +246,11 @@ mod tests {
 
     #[test]
     fn what_is_not_estimable_is_a_named_error() {
-        let find = |differences: &[f64], resamples| {
-            bca_mean(differences, alpha(0.001), resamples, &stream()).unwrap_err()
-        };
-        assert_eq!(
-            find(&[1.0], 1_000),
-            BootstrapError::Sample(SampleError::TooFew { needed: 2, got: 1 })
-        );
-        assert_eq!(
-            find(&[1.0, 1.0], 1_000),
-            BootstrapError::Sample(SampleError::NoSpread { constant: 1.0 })
-        );
-        assert!(matches!(
-            find(&[1.0, 2.0, 3.0, 5.0], 100),
-            BootstrapError::TooFewResamples { .. }
-        ));
-        assert!(matches!(
-            find(&[1.0, 2.0], 0),
-            BootstrapError::TooFewResamples { resamples: 0, .. }
-        ));
+        let find =
+            |differences: &[f64], resamples| bca_mean(differences, alpha(0.001), resamples, &stream()).unwrap_err();
+        assert_eq!(find(&[1.0], 1_000), BootstrapError::Sample(SampleError::TooFew { needed: 2, got: 1 }));
+        assert_eq!(find(&[1.0, 1.0], 1_000), BootstrapError::Sample(SampleError::NoSpread { constant: 1.0 }));
+        assert!(matches!(find(&[1.0, 2.0, 3.0, 5.0], 100), BootstrapError::TooFewResamples { .. }));
+        assert!(matches!(find(&[1.0, 2.0], 0), BootstrapError::TooFewResamples { resamples: 0, .. }));
     }
 }

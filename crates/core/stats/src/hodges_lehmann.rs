@@ -20,11 +20,7 @@ pub fn estimate(differences: &[f64]) -> Result<f64, SampleError> {
     let n = differences.len();
     let mut averages = Vec::with_capacity(n * (n + 1) / 2);
     for (index, first) in differences.iter().enumerate() {
-        averages.extend(
-            differences[index..]
-                .iter()
-                .map(|second| 0.5 * first + 0.5 * second),
-        );
+        averages.extend(differences[index..].iter().map(|second| 0.5 * first + 0.5 * second));
     }
     let middle = averages.len() / 2;
     let is_even = averages.len().is_multiple_of(2);
@@ -51,13 +47,7 @@ mod tests {
 
     #[test]
     fn what_is_not_estimable_is_an_error() {
-        assert_eq!(
-            estimate(&[]),
-            Err(SampleError::TooFew { needed: 1, got: 0 })
-        );
-        assert_eq!(
-            estimate(&[f64::INFINITY]),
-            Err(SampleError::NotFinite { index: 0 })
-        );
+        assert_eq!(estimate(&[]), Err(SampleError::TooFew { needed: 1, got: 0 }));
+        assert_eq!(estimate(&[f64::INFINITY]), Err(SampleError::NotFinite { index: 0 }));
     }
 }

@@ -18,11 +18,7 @@ impl Alpha {
     /// # Errors
     /// [`AlphaError::Outside`] if it is not; NaN is not.
     pub fn new(level: f64) -> Result<Self, AlphaError> {
-        if level > 0.0 && level < 1.0 {
-            Ok(Self(level))
-        } else {
-            Err(AlphaError::Outside { level })
-        }
+        if level > 0.0 && level < 1.0 { Ok(Self(level)) } else { Err(AlphaError::Outside { level }) }
     }
 
     /// The level as a number.
@@ -95,15 +91,9 @@ mod tests {
 
     #[test]
     fn deserialisation_refuses_what_the_constructor_refuses() {
-        assert_eq!(
-            serde_json::from_str::<Alpha>("0.05").unwrap(),
-            Alpha::new(0.05).unwrap()
-        );
+        assert_eq!(serde_json::from_str::<Alpha>("0.05").unwrap(), Alpha::new(0.05).unwrap());
         assert!(serde_json::from_str::<Alpha>("1.5").is_err());
-        assert_eq!(
-            serde_json::to_string(&Alpha::new(0.05).unwrap()).unwrap(),
-            "0.05"
-        );
+        assert_eq!(serde_json::to_string(&Alpha::new(0.05).unwrap()).unwrap(), "0.05");
     }
 
     #[test]
@@ -118,12 +108,6 @@ mod tests {
     fn a_shared_level_stays_a_level() {
         let four = NonZeroUsize::new(4).unwrap();
         assert_eq!(Alpha::new(0.05).unwrap().divided_by(four).get(), 0.0125);
-        assert!(
-            Alpha::new(f64::MIN_POSITIVE)
-                .unwrap()
-                .divided_by(NonZeroUsize::MAX)
-                .get()
-                > 0.0
-        );
+        assert!(Alpha::new(f64::MIN_POSITIVE).unwrap().divided_by(NonZeroUsize::MAX).get() > 0.0);
     }
 }

@@ -94,14 +94,8 @@ impl MultiplicityError {
 
 /// The places of the p-values from the smallest to the largest.
 fn ascending(p_values: &[f64]) -> Result<Vec<usize>, MultiplicityError> {
-    if let Some(index) = p_values
-        .iter()
-        .position(|value| !(0.0..=1.0).contains(value))
-    {
-        return Err(MultiplicityError::NotAProbability {
-            index,
-            value: p_values[index],
-        });
+    if let Some(index) = p_values.iter().position(|value| !(0.0..=1.0).contains(value)) {
+        return Err(MultiplicityError::NotAProbability { index, value: p_values[index] });
     }
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|left, right| p_values[*left].total_cmp(&p_values[*right]));
@@ -139,10 +133,7 @@ mod tests {
     #[test]
     fn what_is_not_a_probability_is_named() {
         let error = holm_adjusted(&[0.5, f64::NAN]).unwrap_err();
-        assert!(matches!(
-            error,
-            MultiplicityError::NotAProbability { index: 1, .. }
-        ));
+        assert!(matches!(error, MultiplicityError::NotAProbability { index: 1, .. }));
         assert!(holm_adjusted(&[-0.1]).is_err());
     }
 }

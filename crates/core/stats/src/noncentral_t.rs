@@ -33,10 +33,7 @@ pub fn cdf(t: f64, df: f64, noncentrality: f64) -> Result<f64, DistributionError
 /// Those of [`cdf`].
 pub fn sf(t: f64, df: f64, noncentrality: f64) -> Result<f64, DistributionError> {
     if !(df > 0.0 && df.is_finite()) {
-        return Err(DistributionError::NotPositive {
-            name: "degrees of freedom",
-            value: df,
-        });
+        return Err(DistributionError::NotPositive { name: "degrees of freedom", value: df });
     }
     if t.is_nan() {
         return Err(DistributionError::OutOfReach { value: t });
@@ -52,9 +49,7 @@ pub fn sf(t: f64, df: f64, noncentrality: f64) -> Result<f64, DistributionError>
         return Ok(0.0);
     }
     if noncentrality.is_nan() || noncentrality.abs() > MOST_NONCENTRALITY {
-        return Err(DistributionError::OutOfReach {
-            value: noncentrality,
-        });
+        return Err(DistributionError::OutOfReach { value: noncentrality });
     }
     Ok(integrate(t, df, noncentrality))
 }
@@ -108,10 +103,7 @@ mod tests {
         for df in [1.0, 2.0, 4.0, 19.0, 200.0, 1e4] {
             for t in [-30.0, -2.0, -0.1, 0.0, 1.0, 5.0, 40.0] {
                 let found = cdf(t, df, 0.0).unwrap();
-                assert!(
-                    (found - student_t::cdf(t, df).unwrap()).abs() < 1e-13,
-                    "{t} {df}: {found}"
-                );
+                assert!((found - student_t::cdf(t, df).unwrap()).abs() < 1e-13, "{t} {df}: {found}");
             }
         }
     }

@@ -36,15 +36,9 @@ impl PairedT {
         let standard_deviation = finite(summary::standard_deviation(differences)?)?;
         if standard_deviation == 0.0 {
             // The squares of the smallest numbers vanish.
-            return Err(SampleError::NoSpread {
-                constant: differences[0],
-            });
+            return Err(SampleError::NoSpread { constant: differences[0] });
         }
-        Ok(Self {
-            n: differences.len(),
-            mean,
-            standard_deviation,
-        })
+        Ok(Self { n: differences.len(), mean, standard_deviation })
     }
 
     /// The number of pairs.
@@ -131,10 +125,7 @@ mod tests {
             (Ok(found), Ok([mean, sd, p_greater, lower])) => {
                 let alpha = Alpha::new(0.05).unwrap();
                 let near = |found: f64, expected: f64| {
-                    assert!(
-                        (found / expected - 1.0).abs() < 1e-12,
-                        "found {found}, expected {expected}"
-                    );
+                    assert!((found / expected - 1.0).abs() < 1e-12, "found {found}, expected {expected}");
                 };
                 near(found.mean(), mean);
                 near(found.standard_deviation(), sd);
@@ -158,16 +149,10 @@ mod tests {
     fn what_is_not_estimable_is_a_named_error() {
         check_against(&[], Err(SampleError::TooFew { needed: 2, got: 0 }));
         check_against(&[0.1], Err(SampleError::TooFew { needed: 2, got: 1 }));
-        check_against(
-            &[0.1, 0.1, 0.1],
-            Err(SampleError::NoSpread { constant: 0.1 }),
-        );
+        check_against(&[0.1, 0.1, 0.1], Err(SampleError::NoSpread { constant: 0.1 }));
         check_against(&[0.0, 0.0], Err(SampleError::NoSpread { constant: 0.0 }));
         check_against(&[0.1, f64::NAN], Err(SampleError::NotFinite { index: 1 }));
         check_against(&[1e300, -1e300], Err(SampleError::Overflow));
-        check_against(
-            &[1e-300, 2e-300],
-            Err(SampleError::NoSpread { constant: 1e-300 }),
-        );
+        check_against(&[1e-300, 2e-300], Err(SampleError::NoSpread { constant: 1e-300 }));
     }
 }

@@ -44,8 +44,7 @@ pub fn pairs_for_power(effect_over_sd: f64, alpha: Alpha, power: f64) -> Result<
     check_power(power, alpha)?;
     // A smaller effect can only ask for more pairs.
     let effect_over_sd = effect_over_sd.min(MOST_EFFECT);
-    let suffices =
-        |n: u64| Ok::<_, PowerError>(Test::new(n, alpha)?.power(effect_over_sd)? >= power);
+    let suffices = |n: u64| Ok::<_, PowerError>(Test::new(n, alpha)?.power(effect_over_sd)? >= power);
     // Power grows with n, so that the first sufficient n is found by halving
     // an interval whose upper end suffices.
     let mut too_few = 1;
@@ -175,10 +174,7 @@ impl PowerError {
             Self::PowerOutside { .. } => vec!["give a power such as 0.8".to_owned()],
             Self::OutOfReach { .. } => vec!["plan more pairs".to_owned()],
             Self::TooManyPairs { .. } => {
-                vec![
-                    "choose a larger effect of interest".to_owned(),
-                    "reduce the noise of a difference".to_owned(),
-                ]
+                vec!["choose a larger effect of interest".to_owned(), "reduce the noise of a difference".to_owned()]
             }
         }
     }
@@ -198,10 +194,7 @@ impl Test {
         if n < 2 {
             return Err(PowerError::TooFewPairs { got: n });
         }
-        Ok(Self {
-            n,
-            critical: student_t::upper_point(alpha.get(), (n - 1) as f64),
-        })
+        Ok(Self { n, critical: student_t::upper_point(alpha.get(), (n - 1) as f64) })
     }
 
     fn power(&self, effect_over_sd: f64) -> Result<f64, PowerError> {
@@ -219,11 +212,7 @@ enum End {
 }
 
 fn check_power(power: f64, alpha: Alpha) -> Result<(), PowerError> {
-    if power > alpha.get() && power < 1.0 {
-        Ok(())
-    } else {
-        Err(PowerError::PowerOutside { power })
-    }
+    if power > alpha.get() && power < 1.0 { Ok(()) } else { Err(PowerError::PowerOutside { power }) }
 }
 
 #[cfg(test)]
@@ -254,25 +243,10 @@ mod tests {
 
     #[test]
     fn impossible_wishes_are_errors() {
-        assert_eq!(
-            power(1, 0.5, alpha(0.05)),
-            Err(PowerError::TooFewPairs { got: 1 })
-        );
-        assert_eq!(
-            pairs_for_power(1e-4, alpha(0.05), 0.8),
-            Err(PowerError::TooManyPairs { most: MOST_PAIRS })
-        );
-        assert!(matches!(
-            pairs_for_power(0.0, alpha(0.05), 0.8),
-            Err(PowerError::EffectNotPositive { .. })
-        ));
-        assert!(matches!(
-            pairs_for_power(0.5, alpha(0.05), 0.05),
-            Err(PowerError::PowerOutside { .. })
-        ));
-        assert!(matches!(
-            minimum_detectable_effect(5, alpha(0.05), 1.0),
-            Err(PowerError::PowerOutside { .. })
-        ));
+        assert_eq!(power(1, 0.5, alpha(0.05)), Err(PowerError::TooFewPairs { got: 1 }));
+        assert_eq!(pairs_for_power(1e-4, alpha(0.05), 0.8), Err(PowerError::TooManyPairs { most: MOST_PAIRS }));
+        assert!(matches!(pairs_for_power(0.0, alpha(0.05), 0.8), Err(PowerError::EffectNotPositive { .. })));
+        assert!(matches!(pairs_for_power(0.5, alpha(0.05), 0.05), Err(PowerError::PowerOutside { .. })));
+        assert!(matches!(minimum_detectable_effect(5, alpha(0.05), 1.0), Err(PowerError::PowerOutside { .. })));
     }
 }

@@ -68,9 +68,9 @@ impl SampleError {
         match self {
             Self::TooFew { needed, got } => vec![format!("add {} more values", needed.saturating_sub(*got))],
             Self::NotFinite { .. } => vec!["find the run that gave it: it has probably diverged".to_owned()],
-            Self::NoSpread { .. } => vec![
-                "check that the seed reaches the program: equal results usually mean that it does not".to_owned(),
-            ],
+            Self::NoSpread { .. } => {
+                vec!["check that the seed reaches the program: equal results usually mean that it does not".to_owned()]
+            }
             Self::Overflow => vec!["express the values in a larger unit".to_owned()],
             Self::NullNotFinite => vec!["give a finite null value".to_owned()],
             Self::NotAProbability { .. } => vec!["give a number between 0 and 1".to_owned()],
@@ -81,10 +81,7 @@ impl SampleError {
 /// Checks that there are at least `needed` values and that all are finite.
 pub(crate) fn check(values: &[f64], needed: usize) -> Result<(), SampleError> {
     if values.len() < needed {
-        return Err(SampleError::TooFew {
-            needed,
-            got: values.len(),
-        });
+        return Err(SampleError::TooFew { needed, got: values.len() });
     }
     match values.iter().position(|value| !value.is_finite()) {
         Some(index) => Err(SampleError::NotFinite { index }),
@@ -102,9 +99,7 @@ pub(crate) fn check_spread(values: &[f64]) -> Result<(), SampleError> {
     }
     let magnitude = lowest.abs().max(highest.abs());
     if highest - lowest <= TIE_TOLERANCE * magnitude {
-        Err(SampleError::NoSpread {
-            constant: values[0],
-        })
+        Err(SampleError::NoSpread { constant: values[0] })
     } else {
         Ok(())
     }
@@ -112,11 +107,7 @@ pub(crate) fn check_spread(values: &[f64]) -> Result<(), SampleError> {
 
 /// Passes a finite number on.
 pub(crate) fn finite(value: f64) -> Result<f64, SampleError> {
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err(SampleError::Overflow)
-    }
+    if value.is_finite() { Ok(value) } else { Err(SampleError::Overflow) }
 }
 
 #[cfg(test)]
@@ -125,14 +116,8 @@ mod tests {
 
     #[test]
     fn the_first_value_that_is_not_finite_is_named() {
-        assert_eq!(
-            check(&[1.0, f64::NAN, f64::INFINITY], 2),
-            Err(SampleError::NotFinite { index: 1 })
-        );
-        assert_eq!(
-            check(&[1.0], 2),
-            Err(SampleError::TooFew { needed: 2, got: 1 })
-        );
+        assert_eq!(check(&[1.0, f64::NAN, f64::INFINITY], 2), Err(SampleError::NotFinite { index: 1 }));
+        assert_eq!(check(&[1.0], 2), Err(SampleError::TooFew { needed: 2, got: 1 }));
         assert_eq!(check(&[1.0, 2.0], 2), Ok(()));
     }
 
@@ -140,14 +125,8 @@ mod tests {
     fn differences_that_are_equal_but_for_rounding_have_no_spread() {
         let differences = [0.9 - 0.8, 0.4 - 0.3, 0.3 - 0.2];
         assert!(differences[0] != differences[1] || differences[1] != differences[2]);
-        assert!(matches!(
-            check_spread(&differences),
-            Err(SampleError::NoSpread { .. })
-        ));
-        assert_eq!(
-            check_spread(&[0.0, 0.0]),
-            Err(SampleError::NoSpread { constant: 0.0 })
-        );
+        assert!(matches!(check_spread(&differences), Err(SampleError::NoSpread { .. })));
+        assert_eq!(check_spread(&[0.0, 0.0]), Err(SampleError::NoSpread { constant: 0.0 }));
         assert_eq!(check_spread(&[0.1, 0.1001]), Ok(()));
     }
 }

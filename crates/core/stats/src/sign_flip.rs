@@ -77,12 +77,7 @@ pub struct SignFlip {
 /// "Computing Partitions with Applications to the Knapsack Problem", for the
 /// method. The added one: Phipson and Smyth 2010, "Permutation P-values Should
 /// Never Be Zero".
-pub fn p_greater(
-    differences: &[f64],
-    null: f64,
-    limits: Limits,
-    stream: &Stream,
-) -> Result<SignFlip, SampleError> {
+pub fn p_greater(differences: &[f64], null: f64, limits: Limits, stream: &Stream) -> Result<SignFlip, SampleError> {
     Ok(test(&shifted(differences, null, 1.0)?, limits, stream))
 }
 
@@ -93,12 +88,7 @@ pub fn p_greater(
 ///
 /// # Errors
 /// Those of [`p_greater`].
-pub fn p_less(
-    differences: &[f64],
-    null: f64,
-    limits: Limits,
-    stream: &Stream,
-) -> Result<SignFlip, SampleError> {
+pub fn p_less(differences: &[f64], null: f64, limits: Limits, stream: &Stream) -> Result<SignFlip, SampleError> {
     Ok(test(&shifted(differences, null, -1.0)?, limits, stream))
 }
 
@@ -125,16 +115,9 @@ fn shifted(differences: &[f64], null: f64, orientation: f64) -> Result<Vec<f64>,
     if !null.is_finite() {
         return Err(SampleError::NullNotFinite);
     }
-    let shifted: Vec<f64> = differences
-        .iter()
-        .map(|difference| orientation * (difference - null))
-        .collect();
+    let shifted: Vec<f64> = differences.iter().map(|difference| orientation * (difference - null)).collect();
     let magnitude: f64 = shifted.iter().map(|value| value.abs()).sum();
-    if magnitude.is_finite() {
-        Ok(shifted)
-    } else {
-        Err(SampleError::Overflow)
-    }
+    if magnitude.is_finite() { Ok(shifted) } else { Err(SampleError::Overflow) }
 }
 
 fn test(values: &[f64], limits: Limits, stream: &Stream) -> SignFlip {
@@ -144,25 +127,16 @@ fn test(values: &[f64], limits: Limits, stream: &Stream) -> SignFlip {
     let tolerance = TIE_TOLERANCE * sum(&magnitudes);
     if values.len() <= limits.exact_up_to.min(MOST_EXACT) {
         let hits = count_exactly(values, tolerance);
-        let without_effect = magnitudes
-            .iter()
-            .filter(|magnitude| **magnitude <= tolerance)
-            .count();
+        let without_effect = magnitudes.iter().filter(|magnitude| **magnitude <= tolerance).count();
         let p_value = libm::ldexp(hits as f64, -(values.len() as i32));
         let smallest_possible = smallest_p(values.len() - without_effect).min(p_value);
-        return SignFlip {
-            p_value,
-            how: How::Exact,
-            smallest_possible,
-        };
+        return SignFlip { p_value, how: How::Exact, smallest_possible };
     }
     let hits = count_draws(values, tolerance, limits.draws, &mut stream.clone());
     let all = f64::from(limits.draws) + 1.0;
     SignFlip {
         p_value: (f64::from(hits) + 1.0) / all,
-        how: How::MonteCarlo {
-            draws: limits.draws,
-        },
+        how: How::MonteCarlo { draws: limits.draws },
         smallest_possible: 1.0 / all,
     }
 }
@@ -223,8 +197,7 @@ fn count_draws(values: &[f64], tolerance: f64, draws: u32, stream: &mut Stream) 
             let bytes = stream.next_u64().to_le_bytes();
             let part = |index: usize| word[index][usize::from(bytes[index])];
             // A tree of additions has a third of the latency of a chain.
-            sum += ((part(0) + part(1)) + (part(2) + part(3)))
-                + ((part(4) + part(5)) + (part(6) + part(7)));
+            sum += ((part(0) + part(1)) + (part(2) + part(3))) + ((part(4) + part(5)) + (part(6) + part(7)));
         }
         hits += u32::from(sum <= tolerance);
     }
@@ -248,10 +221,7 @@ fn byte_sums(values: &[f64]) -> [f64; 256] {
 mod tests {
     use super::*;
 
-    const EXACT: Limits = Limits {
-        exact_up_to: MOST_EXACT,
-        draws: 0,
-    };
+    const EXACT: Limits = Limits { exact_up_to: MOST_EXACT, draws: 0 };
 
     fn stream() -> Stream {
         Stream::named([5; 32], "sign flip")
@@ -307,39 +277,23 @@ mod tests {
     fn drawing_agrees_with_counting() {
         let mut stream = stream();
         let differences: Vec<f64> = (0..20).map(|_| 0.3 + stream.normal()).collect();
-        let exact = p_greater(&differences, 0.0, EXACT, &stream)
-            .unwrap()
-            .p_value;
-        let limits = Limits {
-            exact_up_to: 0,
-            draws: 100_000,
-        };
+        let exact = p_greater(&differences, 0.0, EXACT, &stream).unwrap().p_value;
+        let limits = Limits { exact_up_to: 0, draws: 100_000 };
         let drawn = p_greater(&differences, 0.0, limits, &stream).unwrap();
         assert_eq!(drawn.how, How::MonteCarlo { draws: 100_000 });
         // Binomial; five standard errors: chance of a false alarm below 1e-6.
         let standard_error = (exact * (1.0 - exact) / 1e5).sqrt();
-        assert!(
-            (drawn.p_value - exact).abs() < 5.0 * standard_error + 1e-5,
-            "{exact} {drawn:?}"
-        );
+        assert!((drawn.p_value - exact).abs() < 5.0 * standard_error + 1e-5, "{exact} {drawn:?}");
     }
 
     #[test]
     fn drawing_reaches_beyond_one_word_of_bits() {
         let differences = vec![1.0; 100];
-        let limits = Limits {
-            exact_up_to: 0,
-            draws: 1_000,
-        };
+        let limits = Limits { exact_up_to: 0, draws: 1_000 };
         let found = p_greater(&differences, 0.0, limits, &stream()).unwrap();
         assert_eq!(found.p_value, 1.0 / 1_001.0);
         assert_eq!(found.smallest_possible, 1.0 / 1_001.0);
-        assert_eq!(
-            p_less(&differences, 0.0, limits, &stream())
-                .unwrap()
-                .p_value,
-            1.0
-        );
+        assert_eq!(p_less(&differences, 0.0, limits, &stream()).unwrap().p_value, 1.0);
     }
 
     #[test]
@@ -352,8 +306,7 @@ mod tests {
 
     #[test]
     fn wrong_arguments_are_named_errors() {
-        let find =
-            |differences: &[f64], null| p_greater(differences, null, EXACT, &stream()).unwrap_err();
+        let find = |differences: &[f64], null| p_greater(differences, null, EXACT, &stream()).unwrap_err();
         assert_eq!(find(&[], 0.0), SampleError::TooFew { needed: 1, got: 0 });
         assert_eq!(find(&[f64::NAN], 0.0), SampleError::NotFinite { index: 0 });
         assert_eq!(find(&[1.0], f64::NAN), SampleError::NullNotFinite);

@@ -131,10 +131,7 @@ impl Stream {
     }
 
     fn from_key(key: [u8; 32]) -> Self {
-        Self {
-            key,
-            generator: ChaCha8Rng::from_seed(key),
-        }
+        Self { key, generator: ChaCha8Rng::from_seed(key) }
     }
 }
 
@@ -192,10 +189,7 @@ mod tests {
             counts[stream.below(6) as usize] += 1;
         }
         // Each count is binomial(60,000, 1/6): sd 91.3; 6 sd, six counts: chance below 1.2e-8.
-        assert!(
-            counts.iter().all(|count| count.abs_diff(10_000) < 548),
-            "{counts:?}"
-        );
+        assert!(counts.iter().all(|count| count.abs_diff(10_000) < 548), "{counts:?}");
     }
 
     #[test]
@@ -240,9 +234,6 @@ mod tests {
         }
         assert_eq!(counts.len(), 24);
         // Each count is binomial(24,000, 1/24): sd 31; 6.5 sd, 24 counts: chance below 2e-9.
-        assert!(
-            counts.values().all(|count| count.abs_diff(1_000) < 202),
-            "{counts:?}"
-        );
+        assert!(counts.values().all(|count| count.abs_diff(1_000) < 202), "{counts:?}");
     }
 }

@@ -110,29 +110,19 @@ pub(crate) struct Adder {
 
 impl Adder {
     pub(crate) fn new() -> Self {
-        Self {
-            sum: 0.0,
-            correction: 0.0,
-        }
+        Self { sum: 0.0, correction: 0.0 }
     }
 
     pub(crate) fn add(&mut self, value: f64) {
         let sum = self.sum + value;
-        self.correction += if self.sum.abs() >= value.abs() {
-            (self.sum - sum) + value
-        } else {
-            (value - sum) + self.sum
-        };
+        self.correction +=
+            if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };
         self.sum = sum;
     }
 
     pub(crate) fn total(self) -> f64 {
         // An infinite sum has a correction of NaN.
-        if self.sum.is_finite() {
-            self.sum + self.correction
-        } else {
-            self.sum
-        }
+        if self.sum.is_finite() { self.sum + self.correction } else { self.sum }
     }
 }
 
@@ -158,8 +148,7 @@ mod tests {
     fn a_quantile_interpolates_between_neighbours() {
         // numpy.quantile([1, 2, 4, 8], q) for q = 0, 0.1, 0.5, 0.9, 1.
         let values = [8.0, 1.0, 4.0, 2.0];
-        for (probability, expected) in [(0.0, 1.0), (0.1, 1.3), (0.5, 3.0), (0.9, 6.8), (1.0, 8.0)]
-        {
+        for (probability, expected) in [(0.0, 1.0), (0.1, 1.3), (0.5, 3.0), (0.9, 6.8), (1.0, 8.0)] {
             let found = quantile(&values, probability).unwrap();
             assert!((found - expected).abs() < 1e-12, "{probability}: {found}");
         }
@@ -169,18 +158,9 @@ mod tests {
     #[test]
     fn what_is_not_estimable_is_an_error() {
         assert_eq!(mean(&[]), Err(SampleError::TooFew { needed: 1, got: 0 }));
-        assert_eq!(
-            variance(&[1.0]),
-            Err(SampleError::TooFew { needed: 2, got: 1 })
-        );
+        assert_eq!(variance(&[1.0]), Err(SampleError::TooFew { needed: 2, got: 1 }));
         assert_eq!(mean(&[f64::MAX, f64::MAX]), Err(SampleError::Overflow));
-        assert_eq!(
-            quantile(&[1.0], 1.5),
-            Err(SampleError::NotAProbability { value: 1.5 })
-        );
-        assert_eq!(
-            median(&[1.0, f64::NAN]),
-            Err(SampleError::NotFinite { index: 1 })
-        );
+        assert_eq!(quantile(&[1.0], 1.5), Err(SampleError::NotAProbability { value: 1.5 }));
+        assert_eq!(median(&[1.0, f64::NAN]), Err(SampleError::NotFinite { index: 1 }));
     }
 }

@@ -13,19 +13,11 @@ const LEFT_OUT: f64 = 3e-8;
 
 fn check(what: &str, probability: f64, mut happens: impl FnMut(&mut Stream) -> bool) {
     let root = Stream::named([20; 32], what);
-    let hits = (0..SIMULATIONS)
-        .filter(|index| happens(&mut root.substream(*index)))
-        .count() as u64;
+    let hits = (0..SIMULATIONS).filter(|index| happens(&mut root.substream(*index))).count() as u64;
     let low = binomial::quantile(LEFT_OUT, SIMULATIONS, probability).unwrap();
     let high = binomial::quantile(1.0 - LEFT_OUT, SIMULATIONS, probability).unwrap();
-    println!(
-        "{what}: {hits} of {SIMULATIONS}, expected {:.0}",
-        probability * SIMULATIONS as f64
-    );
-    assert!(
-        (low..=high).contains(&hits),
-        "{what}: {hits} outside {low}..={high}"
-    );
+    println!("{what}: {hits} of {SIMULATIONS}, expected {:.0}", probability * SIMULATIONS as f64);
+    assert!((low..=high).contains(&hits), "{what}: {hits} outside {low}..={high}");
 }
 
 fn normal(n: usize, mean: f64, stream: &mut Stream) -> Vec<f64> {
@@ -45,49 +37,31 @@ fn alpha() -> Alpha {
 fn the_paired_t_errs_as_often_as_its_level_says() {
     for n in [5, 20] {
         check(&format!("paired t, greater, n = {n}"), 0.05, |stream| {
-            PairedT::from_differences(&normal(n, 0.0, stream))
-                .unwrap()
-                .p_greater(0.0)
-                <= 0.05
+            PairedT::from_differences(&normal(n, 0.0, stream)).unwrap().p_greater(0.0) <= 0.05
         });
         check(&format!("paired t, lower bound, n = {n}"), 0.05, |stream| {
-            PairedT::from_differences(&normal(n, 0.3, stream))
-                .unwrap()
-                .lower(alpha())
-                > 0.3
+            PairedT::from_differences(&normal(n, 0.3, stream)).unwrap().lower(alpha()) > 0.3
         });
         check(&format!("paired t, upper bound, n = {n}"), 0.05, |stream| {
-            PairedT::from_differences(&normal(n, 0.3, stream))
-                .unwrap()
-                .upper(alpha())
-                < 0.3
+            PairedT::from_differences(&normal(n, 0.3, stream)).unwrap().upper(alpha()) < 0.3
         });
     }
 }
 
 #[test]
 fn the_sign_flip_test_errs_as_often_as_its_level_says() {
-    let limits = Limits {
-        exact_up_to: 40,
-        draws: 0,
-    };
+    let limits = Limits { exact_up_to: 40, draws: 0 };
     for n in [5, 20] {
         // Without ties the p-value is uniform on the multiples of 2^-n.
         let all = (1_u64 << n) as f64;
         let size = (0.05 * all).floor() / all;
         check(&format!("sign flip, normal, n = {n}"), size, |stream| {
             let differences = normal(n, 0.0, stream);
-            p_greater(&differences, 0.0, limits, stream)
-                .unwrap()
-                .p_value
-                <= 0.05
+            p_greater(&differences, 0.0, limits, stream).unwrap().p_value <= 0.05
         });
         check(&format!("sign flip, Cauchy, n = {n}"), size, |stream| {
             let differences = heavy(n, stream);
-            p_greater(&differences, 0.0, limits, stream)
-                .unwrap()
-                .p_value
-                <= 0.05
+            p_greater(&differences, 0.0, limits, stream).unwrap().p_value <= 0.05
         });
     }
 }
@@ -95,16 +69,10 @@ fn the_sign_flip_test_errs_as_often_as_its_level_says() {
 #[test]
 fn drawn_sign_flips_err_as_often_as_their_level_says() {
     // With 199 draws and the one added, the p-value is uniform on k / 200.
-    let limits = Limits {
-        exact_up_to: 0,
-        draws: 199,
-    };
+    let limits = Limits { exact_up_to: 0, draws: 199 };
     check("sign flip, drawn, n = 30", 0.05, |stream| {
         let differences = normal(30, 0.0, stream);
-        p_greater(&differences, 0.0, limits, &stream.substream(0))
-            .unwrap()
-            .p_value
-            <= 0.05
+        p_greater(&differences, 0.0, limits, &stream.substream(0)).unwrap().p_value <= 0.05
     });
 }
 
@@ -112,10 +80,7 @@ fn drawn_sign_flips_err_as_often_as_their_level_says() {
 fn the_paired_t_rejects_as_often_as_its_power_says() {
     let expected = power::power(8, 0.9, alpha()).unwrap();
     check("power of the paired t, n = 8", expected, |stream| {
-        PairedT::from_differences(&normal(8, 0.9, stream))
-            .unwrap()
-            .p_greater(0.0)
-            <= 0.05
+        PairedT::from_differences(&normal(8, 0.9, stream)).unwrap().p_greater(0.0) <= 0.05
     });
     let expected = noncentral_t::sf(2.0, 4.0, 1.5).unwrap();
     check("noncentral t, df = 4", expected, |stream| {
@@ -134,17 +99,11 @@ fn bootstrap_bounds_err_about_as_often_as_their_level_says_at_forty() {
         .filter(|index| {
             let mut stream = root.substream(*index);
             let differences = normal(40, 0.0, &mut stream);
-            bootstrap::bca_mean(&differences, alpha(), 1_000, &stream.substream(0))
-                .unwrap()
-                .lower
-                > 0.0
+            bootstrap::bca_mean(&differences, alpha(), 1_000, &stream.substream(0)).unwrap().lower > 0.0
         })
         .count();
     println!("bootstrap, lower bound, n = 40: {misses} of 2000");
     let low = binomial::quantile(LEFT_OUT, 2_000, 0.045).unwrap();
     let high = binomial::quantile(1.0 - LEFT_OUT, 2_000, 0.065).unwrap();
-    assert!(
-        (low..=high).contains(&(misses as u64)),
-        "{misses} outside {low}..={high}"
-    );
+    assert!((low..=high).contains(&(misses as u64)), "{misses} outside {low}..={high}");
 }

@@ -6,10 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-const EXACT: Limits = Limits {
-    exact_up_to: 40,
-    draws: 0,
-};
+const EXACT: Limits = Limits { exact_up_to: 40, draws: 0 };
 
 fn config() -> ProptestConfig {
     ProptestConfig {
@@ -35,27 +32,14 @@ fn grid(length: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = Vec<i3
 
 fn as_differences(units: &[i32]) -> Vec<f64> {
     // By way of two accuracies, for the rounding that comes with them.
-    units
-        .iter()
-        .map(|unit| f64::from(300 + unit) / 360.0 - 300.0 / 360.0)
-        .collect()
+    units.iter().map(|unit| f64::from(300 + unit) / 360.0 - 300.0 / 360.0).collect()
 }
 
 fn by_brute_force(units: &[i32], null: i32) -> f64 {
     let values: Vec<i32> = units.iter().map(|unit| unit - null).collect();
     let observed: i32 = values.iter().sum();
     let sum_of = |flips: u32| -> i32 {
-        values
-            .iter()
-            .enumerate()
-            .map(|(index, value)| {
-                if flips >> index & 1 == 1 {
-                    -value
-                } else {
-                    *value
-                }
-            })
-            .sum()
+        values.iter().enumerate().map(|(index, value)| if flips >> index & 1 == 1 { -value } else { *value }).sum()
     };
     let all = 1_u32 << values.len();
     let hits = (0..all).filter(|flips| sum_of(*flips) >= observed).count();
@@ -191,10 +175,7 @@ fn holm_rejects(p_values: &[f64], index: usize, level: f64) -> bool {
     others.remove(index);
     others.sort_by(|left, right| right.total_cmp(left));
     (0..=others.len()).all(|taken| {
-        let smallest = others[..taken]
-            .iter()
-            .copied()
-            .fold(p_values[index], f64::min);
+        let smallest = others[..taken].iter().copied().fold(p_values[index], f64::min);
         smallest <= level / (taken + 1) as f64
     })
 }

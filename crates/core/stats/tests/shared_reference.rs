@@ -1,9 +1,6 @@
 //! Values in the shared reference folder, which stands beside the repository
 //! and is never copied into it.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests may read the reference files"
-)]
+#![expect(clippy::disallowed_methods, reason = "tests may read the reference files")]
 
 use gosset_stats::metric::{Predictions, find};
 use gosset_stats::{Alpha, PairedT, hodges_lehmann, multiplicity, power};
@@ -11,10 +8,7 @@ use serde_json::Value;
 
 /// The text of a file in the folder; where the folder is absent, says so.
 fn read(name: &str) -> Option<String> {
-    let path = format!(
-        "{}/../../../../shared/reference/{name}",
-        env!("CARGO_MANIFEST_DIR")
-    );
+    let path = format!("{}/../../../../shared/reference/{name}", env!("CARGO_MANIFEST_DIR"));
     match std::fs::read_to_string(&path) {
         Ok(text) => Some(text),
         Err(error) => {
@@ -30,17 +24,11 @@ fn read_json(name: &str) -> Option<Value> {
 
 fn check(found: f64, expected: &Value, tolerance: f64) {
     let expected = expected.as_f64().unwrap();
-    assert!(
-        (found / expected - 1.0).abs() < tolerance,
-        "found {found}, expected {expected}"
-    );
+    assert!((found / expected - 1.0).abs() < tolerance, "found {found}, expected {expected}");
 }
 
 fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
-    text.lines()
-        .skip(1)
-        .filter(|line| !line.is_empty())
-        .map(|line| line.split(',').collect())
+    text.lines().skip(1).filter(|line| !line.is_empty()).map(|line| line.split(',').collect())
 }
 
 fn parse(field: &str) -> f64 {
@@ -55,9 +43,7 @@ fn fifty_pairs_agree_with_scipy() {
     let Some(input) = read("inputs/perm_paired_a_b_n50.csv") else {
         return;
     };
-    let differences: Vec<f64> = rows(&input)
-        .map(|row| parse(row[1]) - parse(row[0]))
-        .collect();
+    let differences: Vec<f64> = rows(&input).map(|row| parse(row[1]) - parse(row[0])).collect();
     assert_eq!(differences.len(), 50);
     let found = PairedT::from_differences(&differences).unwrap();
     let expected = &reference["paired"];
@@ -67,16 +53,8 @@ fn fifty_pairs_agree_with_scipy() {
         check(found.lower(level), &expected[key][0], 1e-10);
         check(found.upper(level), &expected[key][1], 1e-10);
     }
-    check(
-        hodges_lehmann::estimate(&differences).unwrap(),
-        &expected["hodges_lehmann"],
-        1e-12,
-    );
-    check(
-        found.mean() / found.standard_deviation(),
-        &expected["cohen_dz"],
-        1e-12,
-    );
+    check(hodges_lehmann::estimate(&differences).unwrap(), &expected["hodges_lehmann"], 1e-12);
+    check(found.mean() / found.standard_deviation(), &expected["cohen_dz"], 1e-12);
     // Two one-sided tests: the p-value is the larger of the two.
     for margin in [0.005, 0.01, 0.02, 0.03] {
         let p_value = found.p_greater(-margin).max(found.p_less(margin));
@@ -92,16 +70,9 @@ fn power_agrees_with_statsmodels() {
     let expected = &reference["power"];
     // Two-sided at 5 %; the other tail adds less than 1e-6 to these.
     let level = Alpha::new(0.025).unwrap();
-    check(
-        power::power(10, 1.0, level).unwrap(),
-        &expected["ttest_paired_power_n10_d1"],
-        1e-6,
-    );
+    check(power::power(10, 1.0, level).unwrap(), &expected["ttest_paired_power_n10_d1"], 1e-6);
     let pairs = power::pairs_for_power(0.5, level, 0.8).unwrap();
-    assert_eq!(
-        pairs as f64,
-        expected["ttest_paired_n_d05_p80"].as_f64().unwrap().ceil()
-    );
+    assert_eq!(pairs as f64, expected["ttest_paired_n_d05_p80"].as_f64().unwrap().ceil());
     for n in [5, 10] {
         let found = power::minimum_detectable_effect(n, level, 0.8).unwrap();
         check(found, &expected[format!("mde_paired_n{n}")], 1e-6);
@@ -114,12 +85,7 @@ fn holm_agrees_with_statsmodels_on_the_p_values_of_benjamini_and_hochberg() {
         return;
     };
     let expected = &reference["bh1995_pvals"];
-    let p_values: Vec<f64> = expected["p"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|value| value.as_f64().unwrap())
-        .collect();
+    let p_values: Vec<f64> = expected["p"].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect();
     let found = multiplicity::holm_adjusted(&p_values).unwrap();
     for (found, expected) in found.iter().zip(expected["holm"].as_array().unwrap()) {
         check(*found, expected, 1e-12);
@@ -136,14 +102,10 @@ fn breast_cancer_predictions_score_as_in_scikit_learn() {
     };
     let expected = &golden["breast_cancer"];
     let truth: Vec<String> = rows(&text).map(|row| row[0].to_owned()).collect();
-    let rows = rows(&text)
-        .map(|row| vec![1.0 - parse(row[1]), parse(row[1])])
-        .collect();
+    let rows = rows(&text).map(|row| vec![1.0 - parse(row[1]), parse(row[1])]).collect();
     let classes = vec!["0".to_owned(), "1".to_owned()];
     let predictions = Predictions::probabilities(truth, classes, rows).unwrap();
-    let Predictions::Probabilities(probabilities) = &predictions else {
-        panic!("made of probabilities")
-    };
+    let Predictions::Probabilities(probabilities) = &predictions else { panic!("made of probabilities") };
     let labels = probabilities.most_probable();
     for (id, key, predictions) in [
         ("log_loss", "log_loss", &predictions),
@@ -152,11 +114,7 @@ fn breast_cancer_predictions_score_as_in_scikit_learn() {
         ("balanced_accuracy", "bal_acc", &labels),
         ("f1_macro", "f1_macro", &labels),
     ] {
-        check(
-            find(id).unwrap().score(predictions).unwrap(),
-            &expected[key],
-            1e-10,
-        );
+        check(find(id).unwrap().score(predictions).unwrap(), &expected[key], 1e-10);
     }
 }
 
@@ -170,29 +128,13 @@ fn digits_predictions_score_as_in_scikit_learn() {
     };
     let expected = &golden["digits"];
     let truth: Vec<String> = rows(&text).map(|row| row[0].to_owned()).collect();
-    let rows = rows(&text)
-        .map(|row| row[1..].iter().map(|field| parse(field)).collect())
-        .collect();
+    let rows = rows(&text).map(|row| row[1..].iter().map(|field| parse(field)).collect()).collect();
     let classes = (0..10).map(|digit: u32| digit.to_string()).collect();
     let predictions = Predictions::probabilities(truth, classes, rows).unwrap();
-    let Predictions::Probabilities(probabilities) = &predictions else {
-        panic!("made of probabilities")
-    };
+    let Predictions::Probabilities(probabilities) = &predictions else { panic!("made of probabilities") };
     let labels = probabilities.most_probable();
-    check(
-        find("accuracy").unwrap().score(&labels).unwrap(),
-        &expected["acc"],
-        1e-10,
-    );
-    check(
-        find("f1_macro").unwrap().score(&labels).unwrap(),
-        &expected["f1_macro"],
-        1e-10,
-    );
+    check(find("accuracy").unwrap().score(&labels).unwrap(), &expected["acc"], 1e-10);
+    check(find("f1_macro").unwrap().score(&labels).unwrap(), &expected["f1_macro"], 1e-10);
     // The file holds nine digits of each probability.
-    check(
-        find("log_loss").unwrap().score(&predictions).unwrap(),
-        &expected["log_loss"],
-        1e-7,
-    );
+    check(find("log_loss").unwrap().score(&predictions).unwrap(), &expected["log_loss"], 1e-7);
 }

@@ -75,7 +75,10 @@ pub(crate) fn command() -> Command {
             [_] => top = top.subcommand(entry.command()),
             [noun, ..] => {
                 if top.find_subcommand(noun).is_none() {
-                    let group = Command::new(*noun).about(about_noun(noun)).subcommand_required(true).arg_required_else_help(true);
+                    let group = Command::new(*noun)
+                        .about(about_noun(noun))
+                        .subcommand_required(true)
+                        .arg_required_else_help(true);
                     top = top.subcommand(group);
                 }
                 top = top.mut_subcommand(*noun, |group| group.subcommand(entry.command()));

@@ -9,25 +9,31 @@ use serde_json::Value;
 
 use crate::exit::{self, print};
 
-/// The pages and what makes them.
-const PAGES: &[(&str, fn() -> String)] = &[
-    ("commands.md", commands_page),
-    ("study-file.md", study_file_page),
-    ("study.schema.json", study_schema_page),
-    ("metrics.md", metrics_page),
+/// A page of the reference.
+struct Page {
+    name: &'static str,
+    make: fn() -> String,
+}
+
+/// All pages.
+const PAGES: &[Page] = &[
+    Page { name: "commands.md", make: commands_page },
+    Page { name: "study-file.md", make: study_file_page },
+    Page { name: "study.schema.json", make: study_schema_page },
+    Page { name: "metrics.md", make: metrics_page },
 ];
 
 /// Prints the page that the command line names, or the list of pages.
 pub(crate) fn print_page(matches: &ArgMatches) -> ExitCode {
     if matches.get_flag("list") {
-        let names: Vec<&str> = PAGES.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = PAGES.iter().map(|page| page.name).collect();
         print(&(names.join("\n") + "\n"));
         return ExitCode::SUCCESS;
     }
     let wanted = matches.get_one::<String>("page").map(String::as_str);
-    match PAGES.iter().find(|(name, _)| Some(*name) == wanted) {
-        Some((_, page)) => {
-            print(&page());
+    match PAGES.iter().find(|page| Some(page.name) == wanted) {
+        Some(page) => {
+            print(&(page.make)());
             ExitCode::SUCCESS
         }
         None => {
@@ -78,7 +84,9 @@ fn study_schema_page() -> String {
 }
 
 fn metrics_page() -> String {
-    let mut text = String::from("# Metrics\n\nWhat `score` in a study file may name. Each is computed outside the program, from its predictions.\n");
+    let mut text = String::from(
+        "# Metrics\n\nWhat `score` in a study file may name. Each is computed outside the program, from its predictions.\n",
+    );
     for metric in gosset_lab::metrics() {
         let direction = if metric.is_maximized { "more is better" } else { "less is better" };
         let bound = |value: Option<f64>| value.map_or_else(|| "unbounded".to_owned(), |value| value.to_string());
@@ -161,7 +169,5 @@ fn keys(schema: &Value, table: &Value, text: &mut String) {
 
 fn choices(target: &Value) -> Vec<(String, String)> {
     let branches = target["oneOf"].as_array().into_iter().flatten();
-    branches
-        .filter_map(|branch| Some((branch["const"].as_str()?.to_owned(), sentence(branch, branch))))
-        .collect()
+    branches.filter_map(|branch| Some((branch["const"].as_str()?.to_owned(), sentence(branch, branch)))).collect()
 }

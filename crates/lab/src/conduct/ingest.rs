@@ -93,7 +93,9 @@ pub(crate) fn ingest(
     }
     let output = match outputs.as_slice() {
         [] => None,
-        digests => Some(Digest::of(&digests.iter().flat_map(|digest: &Digest| *digest.as_bytes()).collect::<Vec<u8>>())),
+        digests => {
+            Some(Digest::of(&digests.iter().flat_map(|digest: &Digest| *digest.as_bytes()).collect::<Vec<u8>>()))
+        }
     };
     let result = RunResult {
         exit,
@@ -110,8 +112,12 @@ pub(crate) fn ingest(
 /// Removes what is kept elsewhere from an attempt's folder. What the program
 /// left besides stays.
 pub(crate) fn clear(attempt_dir: &Path, predictions: &[&str]) {
-    let ours = ["stdout", "stderr", "exit.json", "lock", "params.json", METRICS, "slots"];
-    for path in ours.iter().map(|name| attempt_dir.join(name)).chain(predictions.iter().map(|file| attempt_dir.join(WORK).join(file))) {
+    let ours = ["stdout", "stderr", "exit.json", "lock", "params.json", METRICS, "slots.json"];
+    for path in ours
+        .iter()
+        .map(|name| attempt_dir.join(name))
+        .chain(predictions.iter().map(|file| attempt_dir.join(WORK).join(file)))
+    {
         fs::remove_file(path).ok(); // What is left over costs space and nothing else.
     }
     for folder in [attempt_dir.join(WORK), attempt_dir.to_owned()] {
@@ -144,7 +150,8 @@ fn keep(
 
 fn dropped(stream: &str, captured: &Captured) -> Option<String> {
     let dropped = captured.bytes_seen.saturating_sub(captured.bytes_kept);
-    (dropped > 0).then(|| format!("{dropped} of {} bytes of {stream} were dropped from the middle", captured.bytes_seen))
+    (dropped > 0)
+        .then(|| format!("{dropped} of {} bytes of {stream} were dropped from the middle", captured.bytes_seen))
 }
 
 fn chunks(run: &PlannedRun, attempt: u32, logged: &BTreeMap<String, Series>) -> Vec<SeriesChunk> {
@@ -175,7 +182,8 @@ fn run_exit(record: &ExitRecord) -> RunExit {
         supervise::Exit::Interrupted => Exit::Interrupted,
         supervise::Exit::NotStarted { reason } => Exit::NotStarted { reason: reason.clone() },
     };
-    let captured = |stream: &supervise::Captured| Captured { bytes_seen: stream.bytes_seen, bytes_kept: stream.bytes_kept };
+    let captured =
+        |stream: &supervise::Captured| Captured { bytes_seen: stream.bytes_seen, bytes_kept: stream.bytes_kept };
     RunExit {
         exit,
         started_at: Timestamp::from_millis(record.started_at_ms),

@@ -23,9 +23,26 @@ pub(crate) const WORK: &str = "work";
 /// Variables that every run is given if they are set; all else is passed on
 /// only if the study names it.
 const PASSED_ON: &[&str] = &[
-    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
-    "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CUDA_HOME", "CUDA_PATH", "CUDA_VISIBLE_DEVICES",
-    "NVIDIA_VISIBLE_DEVICES", "XDG_CACHE_HOME", "HF_HOME", "TORCH_HOME",
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "LANG",
+    "TZ",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "CONDA_DEFAULT_ENV",
+    "CUDA_HOME",
+    "CUDA_PATH",
+    "CUDA_VISIBLE_DEVICES",
+    "NVIDIA_VISIBLE_DEVICES",
+    "XDG_CACHE_HOME",
+    "HF_HOME",
+    "TORCH_HOME",
 ];
 const PASSED_ON_PREFIXES: &[&str] = &["LC_", "OMP_", "MKL_", "OPENBLAS_", "PYTHON", "NCCL_", "CUBLAS_"];
 

@@ -46,19 +46,24 @@ impl<'a> Scorer<'a> {
         let mut values = BTreeMap::new();
         for (name, declared) in &self.protocol.metrics {
             let value = match &declared.source {
-                MetricSource::Logged { series, reduction, .. } => match logged.get(series).and_then(|series| reduced(series, *reduction)) {
-                    Some(value) => Ok(value),
-                    None => Err(Scored::Unscorable(format!("the program logged no metric `{series}`"))),
-                },
+                MetricSource::Logged { series, reduction, .. } => {
+                    match logged.get(series).and_then(|series| reduced(series, *reduction)) {
+                        Some(value) => Ok(value),
+                        None => Err(Scored::Unscorable(format!("the program logged no metric `{series}`"))),
+                    }
+                }
                 MetricSource::Predictions { score, file, columns, .. } => {
                     self.scored(name, score, &work.join(file), columns, dataset)
                 }
             };
             match value {
                 Ok(value) => {
-                    let outside = declared.range.filter(|[low, high]| value.is_finite() && (value < *low || value > *high));
+                    let outside =
+                        declared.range.filter(|[low, high]| value.is_finite() && (value < *low || value > *high));
                     if let Some([low, high]) = outside {
-                        return Scored::Unscorable(format!("metric `{name}` is {value}, outside its range {low} to {high}"));
+                        return Scored::Unscorable(format!(
+                            "metric `{name}` is {value}, outside its range {low} to {high}"
+                        ));
                     }
                     values.insert(name.clone(), value);
                 }
@@ -78,11 +83,13 @@ impl<'a> Scorer<'a> {
     ) -> Result<f64, Scored> {
         let unscorable = |why: String| Scored::Unscorable(why);
         let method = metric::find(score).ok_or_else(|| unscorable(format!("there is no scoring method `{score}`")))?;
+        // Where the lab lies is nobody's business in the ledger.
+        let file_name = file.file_name().unwrap_or_default().to_string_lossy();
+        let in_short = |text: String| text.replace(&*file.to_string_lossy(), &file_name);
         if !file.exists() {
-            let file = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            return Err(unscorable(format!("the program left no predictions file `{file}`")));
+            return Err(unscorable(format!("the program left no predictions file `{file_name}`")));
         }
-        let table = table::read(file).map_err(|error| unscorable(chain(&error)))?;
+        let table = table::read(file).map_err(|error| unscorable(in_short(chain(&error))))?;
         let labels = dataset.and_then(|dataset| self.labels.get(dataset));
         let predictions = match labels {
             Some(labels) => joined(&table, labels, columns, method.describe().needs)?,
@@ -189,7 +196,9 @@ fn predictions(
         Needs::Numbers => {
             let predicted = table.numbers(prediction).map_err(|error| bad(&error))?;
             let number = |(row, text): (usize, String)| {
-                text.trim().parse::<f64>().map_err(|_| Scored::Unscorable(format!("true value {}: `{text}` is no number", row + 1)))
+                text.trim()
+                    .parse::<f64>()
+                    .map_err(|_| Scored::Unscorable(format!("true value {}: `{text}` is no number", row + 1)))
             };
             let truth = truth.into_iter().enumerate().map(number).collect::<Result<Vec<_>, _>>()?;
             Predictions::numbers(truth, sorted(predicted, order))
@@ -206,7 +215,8 @@ fn predictions(
             for (_, column) in &named {
                 by_class.push(sorted(table.numbers(column).map_err(|error| bad(&error))?, order));
             }
-            let rows = (0..truth.len()).map(|row| by_class.iter().filter_map(|column| column.get(row).copied()).collect());
+            let rows =
+                (0..truth.len()).map(|row| by_class.iter().filter_map(|column| column.get(row).copied()).collect());
             Predictions::probabilities(truth, classes, rows.collect())
         }
     })

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Command as Process, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -63,7 +64,8 @@ pub(crate) fn conduct(
     let registered = journal.study().registered()?.clone();
     let runs = plan(&registered).runs;
     let is_over = runs.iter().all(|run| journal.study().runs().get(&run.id).is_some_and(|run| run.ended().is_some()));
-    let outcome = if is_over { Outcome::Complete } else { execute(context, place, folder, journal, limits, &registered, runs)? };
+    let outcome =
+        if is_over { Outcome::Complete } else { execute(context, place, folder, journal, limits, &registered, runs)? };
     if outcome != Outcome::Interrupted {
         let evidence = journal.study().evidence(&plan(&registered));
         context.progress.step(Step::Stage("judging"));
@@ -93,13 +95,14 @@ fn execute(
     context.progress.step(Step::Stage("taking down code, machine and versions"));
     let artifacts = place.artifacts();
     let need = Need { cpus: protocol.program.cpus, gpus: protocol.program.gpus };
-    let cpus = limits.cpus.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32));
+    let cpus =
+        limits.cpus.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32));
     let slots = Slots { cpus, gpus: limits.gpus.clone() };
     let at_once = at_once(need, &slots)?;
-    let session =
-        capture::session(&artifacts, folder, protocol, &launcher.argv(), &launcher.environment, at_once)?;
+    let session = capture::session(&artifacts, folder, protocol, &launcher.argv(), &launcher.environment, at_once)?;
     journal.carry_out(Command::StartSession { session })?;
     let pool = Pool::new(context.supervisor.clone(), slots);
+    let gate = Mutex::new(());
     let mut work = Work {
         context,
         place,
@@ -110,6 +113,7 @@ fn execute(
         scorer,
         watch,
         pool: &pool,
+        gate: &gate,
         need,
         at_once: at_once as usize,
         waiting: VecDeque::new(),
@@ -123,6 +127,7 @@ fn execute(
             let mut has_stopped = false;
             while !is_done.load(Ordering::Relaxed) {
                 if context.stop.load(Ordering::Relaxed) && !has_stopped {
+                    let _gate = gate.lock();
                     pool.stop_all();
                     has_stopped = true;
                 }
@@ -179,7 +184,8 @@ fn report_data(
 
 /// Runs the build step; its output goes to a file of the study.
 fn build(context: &Context<'_>, place: &Place, launcher: &Launcher<'_>) -> Result<(), LabError> {
-    let Some((program, arguments)) = launcher.protocol.program.build.as_deref().and_then(<[String]>::split_first) else {
+    let Some((program, arguments)) = launcher.protocol.program.build.as_deref().and_then(<[String]>::split_first)
+    else {
         return Ok(());
     };
     context.progress.step(Step::Stage("building the program"));
@@ -204,6 +210,11 @@ fn build(context: &Context<'_>, place: &Place, launcher: &Launcher<'_>) -> Resul
     Err(LabError::Build { how, tail: lines[lines.len().saturating_sub(20)..].join("\n") })
 }
 
+/// Why an attempt does not count that ended with other data in place.
+const SPOILT: &str = "the data changed while it ran";
+/// Why an attempt does not count whose files may lack their ends.
+const CUT_SHORT: &str = "the disk was full when it ended";
+
 /// An attempt under way.
 struct UnderWay {
     run: PlannedRun,
@@ -227,6 +238,9 @@ struct Work<'a, 'j, 'c> {
     scorer: Scorer<'a>,
     watch: DataWatch<'a>,
     pool: &'a Pool,
+    /// Held while runs are stopped, started or taken up, so that none comes
+    /// behind the back of the stop.
+    gate: &'a Mutex<()>,
     need: Need,
     at_once: usize,
     waiting: VecDeque<PlannedRun>,
@@ -252,20 +266,29 @@ impl Work<'_, '_, '_> {
         let before = runs.iter().filter(|run| ended(self, run)).count();
         let (study, total) = (self.registered.protocol().name.clone(), runs.len());
         self.context.progress.step(Step::Runs { study: study.as_str(), total: total as u64, ended: before as u64 });
+        let gate = self.gate.lock();
         for run in &runs {
             self.take_up(run)?;
         }
+        drop(gate);
         let under_way: Vec<RunId> = self.under_way.values().map(|attempt| attempt.run.id.clone()).collect();
         self.waiting = runs.into_iter().filter(|run| !ended(self, run) && !under_way.contains(&run.id)).collect();
         loop {
             self.start_more()?;
             let Some(outcome) = self.pool.next_finished() else { break };
             let Some(attempt) = self.under_way.remove(&outcome.ticket) else { continue };
+            let is_spoilt = self.is_spoilt(&attempt)?;
             // The next run starts before this one is looked at.
             self.start_more()?;
             match outcome.result {
-                Ok(finished) => self.finish(attempt, &finished.record)?,
-                Err(failure) => self.fail(attempt, &failure)?,
+                Ok(_) if is_spoilt => self.lose(&attempt, SPOILT, true)?,
+                Ok(finished) if finished.record.disk_was_full => {
+                    let folder = self.place.root().to_owned();
+                    self.halt.get_or_insert(Halt::Error(LabError::DiskFull { folder }));
+                    self.lose(&attempt, CUT_SHORT, true)?;
+                }
+                Ok(finished) => self.finish(&attempt, &finished.record)?,
+                Err(failure) => self.fail(&attempt, &failure)?,
             }
         }
         match self.halt.take() {
@@ -299,7 +322,9 @@ impl Work<'_, '_, '_> {
 
     /// Takes up an attempt that an earlier session left open.
     fn take_up(&mut self, run: &PlannedRun) -> Result<(), LabError> {
-        let Some(number) = self.state(run).and_then(RunState::open).map(|attempt| attempt.number) else { return Ok(()) };
+        let Some(number) = self.state(run).and_then(RunState::open).map(|attempt| attempt.number) else {
+            return Ok(());
+        };
         let attempt_dir = self.place.run_dir(&self.registered.protocol().name, &run.id, number);
         let attempt = UnderWay { run: run.clone(), attempt: number, attempt_dir };
         let state = local::look(&attempt.attempt_dir).map_err(LabError::file("read", &attempt.attempt_dir))?;
@@ -309,7 +334,9 @@ impl Work<'_, '_, '_> {
                 self.under_way.insert(ticket, attempt);
                 Ok(())
             }
-            State::Ended(record) => self.finish(attempt, &record),
+            State::Ended(_) if self.is_spoilt(&attempt)? => self.lose(&attempt, SPOILT, true),
+            State::Ended(record) if record.disk_was_full => self.lose(&attempt, CUT_SHORT, true),
+            State::Ended(record) => self.finish(&attempt, &record),
             State::NeverStarted => self.lose(&attempt, "it had not begun when Gosset was ended", true),
             State::Lost => {
                 self.clean(&attempt)?;
@@ -319,9 +346,7 @@ impl Work<'_, '_, '_> {
     }
 
     fn clean(&self, attempt: &UnderWay) -> Result<(), LabError> {
-        local::clean_strays(&attempt.attempt_dir)
-            .map(drop)
-            .map_err(|error| LabError::CannotStart { reason: chain(&error) })
+        local::clean_strays(&attempt.attempt_dir).map(drop).map_err(|error| LabError::Machine { reason: chain(&error) })
     }
 
     /// Starts runs while there is room, and one more that waits for a slot.
@@ -349,14 +374,16 @@ impl Work<'_, '_, '_> {
     }
 
     fn start(&mut self, run: PlannedRun) -> Result<(), LabError> {
+        let _gate = self.gate.lock();
+        if self.context.stop.load(Ordering::Relaxed) {
+            self.waiting.push_front(run);
+            return Ok(());
+        }
         let number = self.state(&run).map_or(0, |state| state.attempts.len() as u32) + 1;
         let attempt_dir = self.place.run_dir(&self.registered.protocol().name, &run.id, number);
         let (job, facts) = self.launcher.prepare(&run, &attempt_dir)?;
         self.journal.carry_out(Command::StartRun { run: run.id.clone(), facts })?;
-        let ticket = self
-            .pool
-            .submit(job, self.need)
-            .map_err(|error| LabError::Slots { reason: error.to_string() })?;
+        let ticket = self.pool.submit(job, self.need).map_err(|error| LabError::Slots { reason: error.to_string() })?;
         self.under_way.insert(ticket, UnderWay { run, attempt: number, attempt_dir });
         Ok(())
     }
@@ -377,30 +404,35 @@ impl Work<'_, '_, '_> {
         (spent >= limit).then(|| format!("the budget of {limit} processor hours is spent"))
     }
 
-    /// Takes in an attempt that has an exit record.
-    fn finish(&mut self, attempt: UnderWay, record: &ExitRecord) -> Result<(), LabError> {
-        if let Some(outcome) = report_data(self.journal, &mut self.watch, self.registered, Some(&attempt.run.id))? {
+    /// Whether the data are no longer what an attempt that has ended was to
+    /// use; it does not count then, and the study stops.
+    fn is_spoilt(&mut self, attempt: &UnderWay) -> Result<bool, LabError> {
+        let changed = report_data(self.journal, &mut self.watch, self.registered, Some(&attempt.run.id))?;
+        let is_spoilt = changed.is_some();
+        if let Some(outcome) = changed {
             self.halt.get_or_insert(Halt::Outcome(outcome));
-            return self.lose(&attempt, "the data changed while it ran", true);
         }
-        let UnderWay { run, attempt: number, attempt_dir } = &attempt;
+        Ok(is_spoilt)
+    }
+
+    /// Takes in an attempt that has an exit record.
+    fn finish(&mut self, attempt: &UnderWay, record: &ExitRecord) -> Result<(), LabError> {
+        let UnderWay { run, attempt: number, attempt_dir } = attempt;
         match ingest(&self.scorer, &self.artifacts, run, *number, attempt_dir, record)? {
             Ingested::Counts { result, series } => {
                 let word = result.outcome.word();
                 let first = self.registered.protocol().hypotheses.first().map(|hypothesis| &hypothesis.metric);
                 let score = first.and_then(|name| Some((name.as_str(), *result.scores.get(name)?)));
-                self.journal.carry_out_with(
-                    Command::FinishRun { run: run.id.clone(), attempt: *number, result: result.clone() },
-                    series,
-                )?;
+                self.journal
+                    .carry_out_with(Command::FinishRun { run: run.id.clone(), attempt: *number, result }, series)?;
                 self.context.progress.step(Step::RunEnded { arm: run.arm.as_str(), outcome: word, score });
                 clear(attempt_dir, &self.scorer.predictions_files());
                 self.note_shown()
             }
-            Ingested::Lost { reason, interrupted } => self.lose(&attempt, &reason, interrupted),
+            Ingested::Lost { reason, interrupted } => self.lose(attempt, &reason, interrupted),
             Ingested::CannotStart { reason } => {
                 self.halt.get_or_insert(Halt::Error(LabError::CannotStart { reason: reason.clone() }));
-                self.lose(&attempt, &reason, true)
+                self.lose(attempt, &reason, true)
             }
         }
     }
@@ -417,22 +449,22 @@ impl Work<'_, '_, '_> {
     }
 
     /// Takes in an attempt without an exit record.
-    fn fail(&mut self, attempt: UnderWay, failure: &Failure) -> Result<(), LabError> {
+    fn fail(&mut self, attempt: &UnderWay, failure: &Failure) -> Result<(), LabError> {
         match failure {
-            Failure::Withdrawn => self.lose(&attempt, "withdrawn before it began", true),
+            Failure::Withdrawn => self.lose(attempt, "withdrawn before it began", true),
             Failure::NotStarted(error) => {
                 let reason = chain(error);
-                self.halt.get_or_insert(Halt::Error(LabError::CannotStart { reason: reason.clone() }));
-                self.lose(&attempt, &reason, true)
+                self.halt.get_or_insert(Halt::Error(LabError::Machine { reason: reason.clone() }));
+                self.lose(attempt, &reason, true)
             }
             Failure::Lost(lost) => {
-                self.clean(&attempt)?;
+                self.clean(attempt)?;
                 let reason = chain(lost);
-                let is_full = matches!(lost.cause, LostCause::NotRecorded { .. });
-                if is_full {
-                    self.halt.get_or_insert(Halt::Error(LabError::CannotStart { reason: reason.clone() }));
+                let is_unrecorded = matches!(lost.cause, LostCause::NotRecorded { .. });
+                if is_unrecorded {
+                    self.halt.get_or_insert(Halt::Error(LabError::Machine { reason: reason.clone() }));
                 }
-                self.lose(&attempt, &reason, is_full)
+                self.lose(attempt, &reason, is_unrecorded)
             }
         }
     }

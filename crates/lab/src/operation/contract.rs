@@ -72,11 +72,11 @@ impl Entry {
             augment: |command| O::augment_args(command),
             run_matches: |matches, context| {
                 let request = O::from_arg_matches(matches).map_err(|error| usage(&error.to_string()))?;
-                rendered(request.run(context)?, &context.style)
+                rendered(&request.run(context)?, &context.style)
             },
             run_json: |value, context| {
                 let request: O = serde_json::from_value(value).map_err(|error| usage(&error.to_string()))?;
-                rendered(request.run(context)?, &context.style)
+                rendered(&request.run(context)?, &context.style)
             },
             request_schema: || schemars::schema_for!(O),
             reply_schema: || schemars::schema_for!(O::Reply),
@@ -124,7 +124,7 @@ fn usage(what: &str) -> LabError {
     LabError::Usage { what: what.to_owned(), hint: "see the operation's help or schema".to_owned() }
 }
 
-fn rendered<R: Reply>(reply: R, style: &Style) -> Result<Rendered, LabError> {
-    let json = serde_json::to_value(&reply).map_err(|error| usage(&error.to_string()))?;
+fn rendered<R: Reply>(reply: &R, style: &Style) -> Result<Rendered, LabError> {
+    let json = serde_json::to_value(reply).map_err(|error| usage(&error.to_string()))?;
     Ok(Rendered { text: reply.text(style), json, answer: reply.answer() })
 }

@@ -61,7 +61,13 @@ fn check(what: &str, state: CheckState, finding: String) -> Check {
 fn lab(context: &Context<'_>) -> Check {
     let place = match Place::find(&context.folder) {
         Ok(place) => place,
-        Err(_) => return check("lab", CheckState::Missing, "none here or above; `gosset init` or the first study makes one".to_owned()),
+        Err(_) => {
+            return check(
+                "lab",
+                CheckState::Missing,
+                "none here or above; `gosset init` or the first study makes one".to_owned(),
+            );
+        }
     };
     let root = place.root().display().to_string();
     match place.store().and_then(|store| Ok((store.studies()?.len(), store.head()?.seq))) {
@@ -84,7 +90,9 @@ fn supervisor(context: &Context<'_>) -> Check {
 fn machine() -> Check {
     let machine = capture::machine();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let memory = machine.memory_bytes.map_or_else(|| "unknown memory".to_owned(), |bytes| format!("{} GiB of memory", bytes >> 30));
+    let memory = machine
+        .memory_bytes
+        .map_or_else(|| "unknown memory".to_owned(), |bytes| format!("{} GiB of memory", bytes >> 30));
     let os = machine.os.unwrap_or(machine.kernel);
     check("machine", CheckState::Good, format!("{os}, {cores} cores to use, {memory}"))
 }
@@ -95,7 +103,9 @@ fn gpus() -> Check {
             let names: Vec<String> = gpus.into_iter().map(|gpu| gpu.name).collect();
             check("accelerators", CheckState::Good, names.join(", "))
         }
-        Gpus::NoNvidiaSmi => check("accelerators", CheckState::Missing, "`nvidia-smi` is not installed; runs use processors".to_owned()),
+        Gpus::NoNvidiaSmi => {
+            check("accelerators", CheckState::Missing, "`nvidia-smi` is not installed; runs use processors".to_owned())
+        }
         Gpus::Unknown { reason } => check("accelerators", CheckState::Missing, reason),
     }
 }
@@ -109,14 +119,18 @@ fn version(program: &str, argument: &str) -> Option<String> {
 fn git() -> Check {
     match version("git", "--version") {
         Some(found) => check("git", CheckState::Good, found),
-        None => check("git", CheckState::Missing, "not installed: the commit of a study's code is not recorded".to_owned()),
+        None => {
+            check("git", CheckState::Missing, "not installed: the commit of a study's code is not recorded".to_owned())
+        }
     }
 }
 
 fn python() -> Check {
     match version("python3", "-V") {
         Some(found) => check("python3", CheckState::Good, found),
-        None => check("python3", CheckState::Missing, "not on the search path; only Python programs need it".to_owned()),
+        None => {
+            check("python3", CheckState::Missing, "not on the search path; only Python programs need it".to_owned())
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Init {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub(super) struct InitReply {
     /// The lab's folder.
-    lab: PathBuf,
+    lab: String,
     /// Whether it was made by this command.
     is_new: bool,
 }
@@ -36,13 +36,13 @@ impl Operation for Init {
     fn run(self, context: &Context<'_>) -> Result<InitReply, LabError> {
         let folder = self.folder.map_or_else(|| context.folder.clone(), |folder| context.folder.join(folder));
         let (place, is_new) = Place::make(&folder)?;
-        Ok(InitReply { lab: place.root().to_owned(), is_new })
+        Ok(InitReply { lab: place.root().display().to_string(), is_new })
     }
 }
 
 impl Reply for InitReply {
     fn text(&self, _: &Style) -> String {
-        let lab = self.lab.display();
+        let lab = &self.lab;
         if self.is_new { format!("Made a lab in {lab}\n") } else { format!("There is a lab in {lab} already\n") }
     }
 }

@@ -73,7 +73,10 @@ impl Reply for VerifyReply {
         let mut lines: Vec<String> = found.faults.iter().map(|fault| format!("FAULT {}", fault.sentence())).collect();
         lines.extend(self.artifact_faults.iter().map(|fault| format!("FAULT {fault}")));
         lines.extend(
-            found.clock_steps_back.iter().map(|seq| format!("note: the machine's clock had gone backwards at record {seq}")),
+            found
+                .clock_steps_back
+                .iter()
+                .map(|seq| format!("note: the machine's clock had gone backwards at record {seq}")),
         );
         let verdict = if self.answer() == Answer::Yes { "intact" } else { "NOT INTACT" };
         lines.push(format!("{} records, {verdict}; head {}", found.records, found.head.hash));

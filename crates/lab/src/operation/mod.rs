@@ -6,23 +6,23 @@
 //! reference page.
 
 mod contract;
-mod init;
 mod doctor;
-mod study_new;
-mod study_schema;
-mod study_check;
-mod study_register;
-mod study_amend;
-mod study_run;
-mod study_list;
-mod study_show;
-mod study_report;
-mod run_list;
-mod run_show;
-mod run_series;
-mod ledger_verify;
+mod init;
 mod ledger_list;
+mod ledger_verify;
 mod metric_list;
+mod run_list;
+mod run_series;
+mod run_show;
+mod study_amend;
+mod study_check;
+mod study_list;
+mod study_new;
+mod study_register;
+mod study_report;
+mod study_run;
+mod study_schema;
+mod study_show;
 
 pub use contract::{Answer, Entry, Operation, Rendered, Reply};
 pub use metric_list::{MetricText, metrics};

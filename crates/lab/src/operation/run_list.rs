@@ -56,7 +56,7 @@ impl Operation for RunList {
     fn run(self, context: &Context<'_>) -> Result<RunsReply, LabError> {
         let store = Place::find(&context.folder)?.store_to_read()?;
         let telling = Telling::of(&store, &self.study, false)?;
-        let is_blind = telling.judgement.is_none();
+        let is_blind = telling.is_blind;
         let runs = telling
             .evidence
             .runs
@@ -71,7 +71,6 @@ impl Operation for RunList {
                 scores: run
                     .result
                     .iter()
-                    .filter(|_| !is_blind)
                     .flat_map(|result| result.scores.iter().map(|(name, value)| (name.clone(), *value)))
                     .collect(),
                 wall_secs: run.result.as_ref().map(|result| result.exit.wall_secs),
@@ -95,14 +94,16 @@ impl Reply for RunsReply {
             let scores: Vec<String> = run.scores.iter().map(|(name, value)| format!("{name} {value}")).collect();
             let time = run.wall_secs.map(|secs| format!("{secs:.2} s")).unwrap_or_default();
             let dataset = run.dataset.as_ref().map_or("-", Name::as_str);
-            text.push_str(&format!(
-                "{}  {:<widest$}  {dataset}  {:>10}  {time:>9}  {}  {}\n",
+            let line = format!(
+                "{}  {:<widest$}  {dataset}  {:>10}  {time:>9}  {}  {}",
                 run.id,
                 run.arm.as_str(),
                 run.seed,
                 run.outcome,
                 scores.join("  ")
-            ));
+            );
+            text.push_str(line.trim_end());
+            text.push('\n');
         }
         if self.is_blind {
             text.push_str("Scores are shown when all planned runs have ended\n");

@@ -1,12 +1,13 @@
 use std::num::NonZeroUsize;
 
 use gosset_data::{chunk, downsample};
-use gosset_model::Name;
+use gosset_model::{Command, Name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::run_show::find;
 use super::{Operation, Reply};
+use crate::journal::Journal;
 use crate::place::Place;
 use crate::telling::Telling;
 use crate::{Context, LabError, Style};
@@ -14,7 +15,8 @@ use crate::{Context, LabError, Style};
 /// Read a metric that a run logged, thinned for drawing
 ///
 /// Of every stretch the smallest and the largest value are kept, so that no
-/// spike is lost.
+/// spike is lost. While the study has not ended the ledger keeps that results
+/// were seen.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RunSeries {
@@ -55,6 +57,11 @@ impl Operation for RunSeries {
         let place = Place::find(&context.folder)?;
         let store = place.store_to_read()?;
         let telling = Telling::of(&store, &self.study, false)?;
+        if telling.judgement.is_none() {
+            let mut journal = Journal::open(context, place.store()?, &self.study)?;
+            let runs_planned = telling.evidence.runs.len() as u64;
+            journal.carry_out(Command::ShowResults { runs_planned, how: "series".to_owned() })?;
+        }
         let run = find(&telling, &self.run)?;
         let chunks = store.series(&self.study, &run.planned.id, run.attempt, &self.metric)?;
         if chunks.is_empty() {

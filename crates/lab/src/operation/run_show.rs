@@ -27,7 +27,7 @@ pub(super) struct RunReply {
     /// Attempts that were lost, and why.
     lost: Vec<String>,
     /// Where its artifacts lie, by name.
-    files: Vec<(String, std::path::PathBuf)>,
+    files: Vec<(String, String)>,
 }
 
 impl Operation for RunShow {
@@ -37,10 +37,7 @@ impl Operation for RunShow {
     fn run(self, context: &Context<'_>) -> Result<RunReply, LabError> {
         let place = Place::find(&context.folder)?;
         let telling = Telling::of(&place.store_to_read()?, &self.study, false)?;
-        let mut run = find(&telling, &self.run)?;
-        if let (None, Some(result)) = (&telling.judgement, &mut run.result) {
-            result.scores.clear();
-        }
+        let run = find(&telling, &self.run)?;
         let attempts: &[Attempt] =
             telling.study.runs().get(&run.planned.id).map_or(&[], |state| state.attempts.as_slice());
         let artifacts = place.artifacts();
@@ -48,7 +45,7 @@ impl Operation for RunShow {
             .result
             .iter()
             .flat_map(|result| &result.artifacts)
-            .map(|(name, digest)| (name.clone(), artifacts.path(digest)))
+            .map(|(name, digest)| (name.clone(), artifacts.path(digest).display().to_string()))
             .collect();
         Ok(RunReply {
             facts: attempts.last().map(|attempt| attempt.facts.clone()),
@@ -109,7 +106,7 @@ impl Reply for RunReply {
             }
         }
         lines.extend(self.lost.iter().map(|lost| format!("lost: {lost}")));
-        lines.extend(self.files.iter().map(|(name, path)| format!("artifact: {name} {}", path.display())));
+        lines.extend(self.files.iter().map(|(name, path)| format!("artifact: {name} {path}")));
         if let Some(record) = self.run.record {
             lines.push(format!("ledger record: {record}"));
         }

@@ -48,10 +48,11 @@ impl Operation for StudyAmend {
             return Err(LabError::Design { problems: design.problems });
         }
         let study = draft.protocol().name.clone();
-        let place = Place::find(&context.folder).or_else(|_| Place::find(folder.path()))?;
+        let place = Place::find(&context.folder)?;
+        // What is read before the study is held may be history by then.
+        let _hold = place.hold(&study)?;
         let mut journal = Journal::open(context, place.store()?, &study)?;
         journal.study().registered()?;
-        let _hold = place.hold(&study)?;
         journal.carry_out(Command::Amend {
             data: folder.contents(draft.protocol())?,
             draft: Box::new(draft),

@@ -63,20 +63,27 @@ impl Operation for StudyCheck {
     }
 }
 
+/// A level with at most four decimals.
+fn rounded(level: f64) -> f64 {
+    (level * 1e4).round() / 1e4
+}
+
 /// The spread of paired differences in a pilot table.
 fn pilot(context: &Context<'_>, text: &str) -> Result<(Name, (f64, u64)), LabError> {
     let usage = |what: String, hint: &str| LabError::Usage { what, hint: hint.to_owned() };
-    let (metric, file) = text
-        .split_once('=')
-        .ok_or_else(|| usage(format!("`{text}` is no pilot"), "write it as METRIC=FILE"))?;
+    let (metric, file) =
+        text.split_once('=').ok_or_else(|| usage(format!("`{text}` is no pilot"), "write it as METRIC=FILE"))?;
     let metric = Name::new(metric).map_err(|error| usage(error.to_string(), "write the metric's name before `=`"))?;
     let path = context.folder.join(file);
     let failed = |source| LabError::Table { path: path.clone(), source };
     let table = table::read(&path).map_err(failed)?;
-    let (baseline, candidate) = (table.numbers("baseline").map_err(failed)?, table.numbers("candidate").map_err(failed)?);
-    let differences: Vec<f64> = candidate.iter().zip(&baseline).map(|(candidate, baseline)| candidate - baseline).collect();
-    let fit = PairedT::from_differences(&differences)
-        .map_err(|error| usage(format!("the pilot `{file}` gives no spread: {error}"), "give at least two pairs that differ"))?;
+    let (baseline, candidate) =
+        (table.numbers("baseline").map_err(failed)?, table.numbers("candidate").map_err(failed)?);
+    let differences: Vec<f64> =
+        candidate.iter().zip(&baseline).map(|(candidate, baseline)| candidate - baseline).collect();
+    let fit = PairedT::from_differences(&differences).map_err(|error| {
+        usage(format!("the pilot `{file}` gives no spread: {error}"), "give at least two pairs that differ")
+    })?;
     Ok((metric, (fit.standard_deviation(), fit.n() as u64)))
 }
 
@@ -88,7 +95,8 @@ impl Reply for CheckReply {
             format!("{} arms x {} blocks = {} runs", design.arms, design.blocks, design.runs),
         ];
         if let Some(duration) = &design.duration {
-            let cost = duration.cost.as_ref().map(|(cost, currency)| format!(", {cost:.2} {currency}")).unwrap_or_default();
+            let cost =
+                duration.cost.as_ref().map(|(cost, currency)| format!(", {cost:.2} {currency}")).unwrap_or_default();
             lines.push(format!(
                 "About {:.2} hours on {} slots at {} s a run ({:.2} slot hours{cost})",
                 duration.wall_hours, duration.slots, duration.run_secs, duration.slot_hours
@@ -96,13 +104,14 @@ impl Reply for CheckReply {
         }
         lines.push(String::new());
         for hypothesis in &design.hypotheses {
-            let mut parts = vec![format!("{} seeds at one-sided level {}", hypothesis.n, hypothesis.level)];
+            let mut parts = vec![format!("{} seeds at one-sided level {}", hypothesis.n, rounded(hypothesis.level))];
             if let (Some(power), Some(effect)) = (hypothesis.power, hypothesis.smallest_effect) {
                 parts.push(format!("power {power:.2} for an effect of {effect}"));
             }
             match (&hypothesis.spread, hypothesis.detectable_effect) {
                 (Some(_), Some(effect)) => parts.push(format!("would find an effect of {effect:.2e}")),
-                (None, Some(effect)) => parts.push(format!("would find an effect of {effect:.2} standard deviations (the spread is not known)")),
+                (None, Some(effect)) => parts
+                    .push(format!("would find an effect of {effect:.2} standard deviations (the spread is not known)")),
                 (_, None) => parts.push("would find no effect with the registered power".to_owned()),
             }
             lines.push(format!("{}: {}", hypothesis.id, parts.join("; ")));

@@ -73,7 +73,10 @@ impl Reply for ListReply {
         }
         let mut text = String::new();
         for listed in &self.studies {
-            text.push_str(&format!("{}  {} of {} runs  {}\n", listed.study, listed.runs_ended, listed.runs_planned, listed.question));
+            text.push_str(&format!(
+                "{}  {} of {} runs  {}\n",
+                listed.study, listed.runs_ended, listed.runs_planned, listed.question
+            ));
             for (hypothesis, verdict) in &listed.verdicts {
                 text.push_str(&format!("    {hypothesis}: {verdict}\n"));
             }

@@ -77,7 +77,7 @@ impl Operation for StudyNew {
         }
         let text = self.text()?;
         fs::write(&path, text).map_err(LabError::file("write", &path))?;
-        Ok(NewReply { file: path })
+        Ok(NewReply { file })
     }
 }
 
@@ -95,6 +95,7 @@ impl StudyNew {
         };
         let unit = super::metrics().into_iter().find(|metric| metric.id == self.metric).map(|metric| metric.unit);
         let (factor, baseline, candidate) = self.factor()?;
+        let factor_key = key(&factor);
         let question =
             self.question.clone().unwrap_or_else(|| format!("Does {factor} = {candidate} improve {}?", self.metric));
         let command = match &self.command {
@@ -102,6 +103,12 @@ impl StudyNew {
             None => "\"python\", \"train.py\"".to_owned(),
         };
         let smallest = match self.smallest_effect {
+            Some(effect) if !(effect.is_finite() && effect > 0.0) => {
+                return Err(LabError::Usage {
+                    what: format!("{effect} is no smallest effect"),
+                    hint: "give a number above 0, in the metric's unit".to_owned(),
+                });
+            }
             Some(effect) => format!("smallest_effect = {effect:?}"),
             None => "# smallest_effect = 0.005   # without it only harm can refute the claim".to_owned(),
         };
@@ -127,7 +134,7 @@ timeout_secs = 3600.0
 [parameters]                    # the same in every arm
 # epochs = 10
 
-[factors.{factor}]              # what differs between arms
+[factors.{factor_key}]              # what differs between arms
 baseline = {baseline}
 levels = [{baseline}, {candidate}]
 
@@ -143,8 +150,8 @@ score = "{metric}"              # computed outside the program, from predictions
 
 [[hypotheses]]
 id = "{factor}"
-claim = "{factor} = {candidate_plain} improves {metric}"
-candidate = {{ {factor} = {candidate} }}
+claim = {claim}
+candidate = {{ {factor_key} = {candidate} }}
 metric = "{metric}"
 expected = "better"
 {smallest}
@@ -170,12 +177,15 @@ order = "random"
             unit = quoted(unit.as_deref().unwrap_or("points")),
             metric = self.metric,
             seeds = self.seeds,
-            candidate_plain = candidate.trim_matches('"').replace('"', "'"),
+            claim = quoted(&format!("{factor} = {candidate} improves {}", self.metric)),
         ))
     }
 
     fn factor(&self) -> Result<(Name, String, String), LabError> {
-        let wrong = |what: String| LabError::Usage { what, hint: "write the factor as NAME=BASELINE:CANDIDATE, as in lr=0.1:0.2".to_owned() };
+        let wrong = |what: String| LabError::Usage {
+            what,
+            hint: "write the factor as NAME=BASELINE:CANDIDATE, as in lr=0.1:0.2".to_owned(),
+        };
         let text = self.factor.as_deref().unwrap_or("learning_rate=0.1:0.2");
         let (name, levels) = text.split_once('=').ok_or_else(|| wrong(format!("`{text}` is no factor")))?;
         let (baseline, candidate) =
@@ -185,12 +195,21 @@ order = "random"
     }
 }
 
-/// A level as TOML writes it.
+/// A level as TOML writes it: a number or truth value where `text` is one.
 fn level(text: &str) -> String {
-    let is_plain = text.parse::<i64>().is_ok()
-        || matches!(text, "true" | "false")
-        || (text.parse::<f64>().is_ok_and(f64::is_finite) && text.contains(['.', 'e']) && !text.starts_with('.') && !text.ends_with('.'));
-    if is_plain { text.to_owned() } else { quoted(text) }
+    let is_number = text.contains(|character: char| character.is_ascii_digit());
+    match (text.parse::<i64>(), text.parse::<f64>()) {
+        (Ok(integer), _) => integer.to_string(),
+        (Err(_), Ok(number)) if is_number && number.is_finite() => format!("{number:?}"),
+        _ if matches!(text, "true" | "false") => text.to_owned(),
+        _ => quoted(text),
+    }
+}
+
+/// A name as a TOML key: bare where TOML allows that.
+fn key(name: &Name) -> String {
+    let is_bare = name.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if is_bare { name.to_string() } else { quoted(name.as_str()) }
 }
 
 /// A text as TOML writes it.

@@ -45,7 +45,7 @@ enum Form {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub(super) struct ReportReply {
     /// Where it was written, if to a file.
-    file: Option<PathBuf>,
+    file: Option<String>,
     /// The report itself, if not.
     report: Option<String>,
 }
@@ -67,7 +67,7 @@ impl Operation for StudyReport {
             Some(output) => {
                 let path = context.folder.join(output);
                 fs::write(&path, report).map_err(LabError::file("write", &path))?;
-                Ok(ReportReply { file: Some(path), report: None })
+                Ok(ReportReply { file: Some(path.display().to_string()), report: None })
             }
         }
     }
@@ -76,7 +76,7 @@ impl Operation for StudyReport {
 impl Reply for ReportReply {
     fn text(&self, _: &Style) -> String {
         match (&self.file, &self.report) {
-            (Some(file), _) => format!("Wrote {}\n", file.display()),
+            (Some(file), _) => format!("Wrote {file}\n"),
             (None, Some(report)) => report.clone(),
             (None, None) => String::new(),
         }

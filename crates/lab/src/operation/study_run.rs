@@ -5,7 +5,7 @@ use gosset_model::{Judgement, Name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::study_register::register;
+use super::study_register::{Held, register};
 use super::{Answer, Operation, Reply};
 use crate::conduct::{Limits, Outcome, conduct};
 use crate::telling::Telling;
@@ -51,7 +51,7 @@ pub(super) struct RunReply {
     /// What the referee says; none while runs are left.
     judgement: Option<Judgement>,
     /// The report as a page.
-    report: Option<PathBuf>,
+    report: Option<String>,
     /// The report for a terminal.
     #[serde(skip)]
     told: String,
@@ -63,11 +63,13 @@ impl Operation for StudyRun {
 
     fn run(self, context: &Context<'_>) -> Result<RunReply, LabError> {
         if self.slots == Some(0) {
-            return Err(LabError::Usage { what: "no slots, no runs".to_owned(), hint: "give at least one slot".to_owned() });
+            return Err(LabError::Usage {
+                what: "no slots, no runs".to_owned(),
+                hint: "give at least one slot".to_owned(),
+            });
         }
-        let (folder, place, mut journal, _) = register(context, &context.folder.join(&self.file))?;
+        let Held { folder, place, mut journal, hold: _hold, .. } = register(context, &context.folder.join(&self.file))?;
         let study = journal.study().name().clone();
-        let _hold = place.hold(&study)?;
         let limits = Limits { cpus: self.slots, gpus: self.gpus };
         let outcome = conduct(context, &place, &folder, &mut journal, &limits)?;
         let telling = Telling::of(journal.store(), &study, false)?;
@@ -86,7 +88,7 @@ impl Operation for StudyRun {
                     None => place.study_file(&study, "report.html")?,
                 };
                 fs::write(&path, telling.html()).map_err(LabError::file("write", &path))?;
-                Some(path)
+                Some(path.display().to_string())
             }
         };
         Ok(RunReply {
@@ -106,7 +108,7 @@ impl Reply for RunReply {
     fn text(&self, _: &Style) -> String {
         let mut text = self.told.clone();
         if let Some(report) = &self.report {
-            text.push_str(&format!("\nReport: {}\n", report.display()));
+            text.push_str(&format!("\nReport: {report}\n"));
         }
         if let Some(stopped) = &self.stopped {
             text.push_str(&format!(

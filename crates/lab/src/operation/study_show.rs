@@ -31,7 +31,7 @@ pub(super) struct ShowReply {
     registration: Registration,
     /// What the referee says; none while results are to stay unseen.
     judgement: Option<Judgement>,
-    /// What the runs left behind; scores only where there is a judgement.
+    /// What the runs left behind; no scores while the study may go on.
     evidence: Evidence,
     /// The study for a terminal.
     #[serde(skip)]
@@ -53,14 +53,8 @@ impl Operation for StudyShow {
         }
         let telling = Telling::of(&place.store_to_read()?, &self.study, self.interim)?;
         let told = telling.terminal(&context.style);
-        let mut evidence = telling.evidence;
-        if telling.judgement.is_none() {
-            for result in evidence.runs.iter_mut().filter_map(|run| run.result.as_mut()) {
-                result.scores.clear();
-            }
-        }
         let registration = telling.registered.registration().clone();
-        Ok(ShowReply { registration, judgement: telling.judgement, evidence, told })
+        Ok(ShowReply { registration, judgement: telling.judgement, evidence: telling.evidence, told })
     }
 }
 

@@ -69,12 +69,9 @@ impl ChunkError {
     #[must_use]
     pub fn hints(&self) -> Vec<String> {
         vec![match self {
-            Self::UnknownVersion { .. } => {
-                "update gosset to the version that wrote the record".to_owned()
-            }
+            Self::UnknownVersion { .. } => "update gosset to the version that wrote the record".to_owned(),
             Self::TooShort { .. } | Self::WrongChecksum { .. } | Self::Malformed { .. } => {
-                "restore the record from a backup, or collect the metric log of the run again"
-                    .to_owned()
+                "restore the record from a backup, or collect the metric log of the run again".to_owned()
             }
         }]
     }
@@ -87,10 +84,7 @@ impl ChunkError {
 /// If the three lists differ in length.
 #[must_use]
 pub fn encode(steps: &[i64], times_ms: &[Option<i64>], values: &[f64]) -> Vec<u8> {
-    assert!(
-        steps.len() == values.len() && times_ms.len() == values.len(),
-        "the lists of a series have one length"
-    );
+    assert!(steps.len() == values.len() && times_ms.len() == values.len(), "the lists of a series have one length");
     let mut bytes = Vec::with_capacity(32 + values.len() * 11);
     bytes.push(VERSION);
     put_varint(&mut bytes, values.len() as u64);
@@ -104,9 +98,7 @@ pub fn encode(steps: &[i64], times_ms: &[Option<i64>], values: &[f64]) -> Vec<u8
     put_differences(&mut bytes, steps.iter().copied());
     if times == SOME_TIMES {
         bytes.extend(times_ms.chunks(8).map(|eight| {
-            eight.iter().enumerate().fold(0_u8, |bits, (at, time)| {
-                bits | (u8::from(time.is_some()) << at)
-            })
+            eight.iter().enumerate().fold(0_u8, |bits, (at, time)| bits | (u8::from(time.is_some()) << at))
         }));
     }
     put_differences(&mut bytes, times_ms.iter().flatten().copied());
@@ -125,23 +117,16 @@ pub fn encode(steps: &[i64], times_ms: &[Option<i64>], values: &[f64]) -> Vec<u8
 pub fn decode(bytes: &[u8]) -> Result<Series, ChunkError> {
     // Version, count and times take a byte each.
     if bytes.len() < 3 + CHECKSUM_BYTES {
-        return Err(ChunkError::TooShort {
-            size_bytes: bytes.len(),
-        });
+        return Err(ChunkError::TooShort { size_bytes: bytes.len() });
     }
     if bytes[0] != VERSION {
         return Err(ChunkError::UnknownVersion { found: bytes[0] });
     }
     let (content, checksum) = bytes.split_at(bytes.len() - CHECKSUM_BYTES);
     if blake3::hash(content).as_bytes()[..CHECKSUM_BYTES] != *checksum {
-        return Err(ChunkError::WrongChecksum {
-            size_bytes: bytes.len(),
-        });
+        return Err(ChunkError::WrongChecksum { size_bytes: bytes.len() });
     }
-    let mut input = Input {
-        bytes: content,
-        at: 1,
-    };
+    let mut input = Input { bytes: content, at: 1 };
     let n = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
     // A point takes nine bytes at least; a larger count must not allocate.
     if n > content.len() / 9 {
@@ -154,37 +139,22 @@ pub fn decode(bytes: &[u8]) -> Result<Series, ChunkError> {
         ALL_TIMES => input.differences(n, Some)?,
         SOME_TIMES => input.some_times(n)?,
         _ => {
-            return Err(ChunkError::Malformed {
-                at: input.at,
-                expected: "times to be none, all or some",
-            });
+            return Err(ChunkError::Malformed { at: input.at, expected: "times to be none, all or some" });
         }
     };
     let values = input.take(n * 8, "the values")?;
-    let values = values
-        .as_chunks::<8>()
-        .0
-        .iter()
-        .map(|bytes| f64::from_le_bytes(*bytes))
-        .collect();
+    let values = values.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
     if input.at != content.len() {
         return Err(input.malformed("the end"));
     }
-    Ok(Series {
-        steps,
-        times_ms,
-        values,
-    })
+    Ok(Series { steps, times_ms, values })
 }
 
 fn put_differences(bytes: &mut Vec<u8>, numbers: impl Iterator<Item = i64>) {
     let mut before = 0_i64;
     for number in numbers {
         let difference = number.wrapping_sub(before);
-        put_varint(
-            bytes,
-            ((difference << 1) ^ (difference >> 63)).cast_unsigned(),
-        );
+        put_varint(bytes, ((difference << 1) ^ (difference >> 63)).cast_unsigned());
         before = number;
     }
 }
@@ -204,17 +174,11 @@ struct Input<'chunk> {
 
 impl<'chunk> Input<'chunk> {
     fn malformed(&self, expected: &'static str) -> ChunkError {
-        ChunkError::Malformed {
-            at: self.at,
-            expected,
-        }
+        ChunkError::Malformed { at: self.at, expected }
     }
 
     fn take(&mut self, count: usize, expected: &'static str) -> Result<&'chunk [u8], ChunkError> {
-        let end = self
-            .at
-            .checked_add(count)
-            .filter(|end| *end <= self.bytes.len());
+        let end = self.at.checked_add(count).filter(|end| *end <= self.bytes.len());
         let end = end.ok_or_else(|| self.malformed(expected))?;
         let taken = &self.bytes[self.at..end];
         self.at = end;
@@ -269,9 +233,7 @@ impl<'chunk> Input<'chunk> {
         let has_time = |at: usize| bits[at / 8] >> (at % 8) & 1 == 1;
         let n_times = (0..n).filter(|at| has_time(*at)).count();
         let mut times = self.differences(n_times, |time| time)?.into_iter();
-        Ok((0..n)
-            .map(|at| if has_time(at) { times.next() } else { None })
-            .collect())
+        Ok((0..n).map(|at| if has_time(at) { times.next() } else { None }).collect())
     }
 }
 
@@ -283,35 +245,17 @@ mod tests {
     fn check(steps: &[i64], times_ms: &[Option<i64>], values: &[f64]) -> usize {
         let bytes = encode(steps, times_ms, values);
         let series = decode(&bytes).expect("a chunk just written is whole");
-        assert_eq!(
-            (series.steps.as_slice(), series.times_ms.as_slice()),
-            (steps, times_ms)
-        );
-        let bits = |values: &[f64]| {
-            values
-                .iter()
-                .map(|value| value.to_bits())
-                .collect::<Vec<_>>()
-        };
+        assert_eq!((series.steps.as_slice(), series.times_ms.as_slice()), (steps, times_ms));
+        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&series.values), bits(values));
         bytes.len()
     }
 
     #[test]
     fn extremes_and_every_kind_of_not_a_number_survive() {
-        let strange = [
-            f64::NAN,
-            f64::from_bits(0xFFF0_0000_0000_0001),
-            f64::INFINITY,
-            -0.0,
-            f64::MIN_POSITIVE / 4.0,
-        ];
+        let strange = [f64::NAN, f64::from_bits(0xFFF0_0000_0000_0001), f64::INFINITY, -0.0, f64::MIN_POSITIVE / 4.0];
         let steps = [i64::MIN, i64::MAX, 0, -1, i64::MIN];
-        check(
-            &steps,
-            &[Some(i64::MAX), None, Some(i64::MIN), None, Some(0)],
-            &strange,
-        );
+        check(&steps, &[Some(i64::MAX), None, Some(i64::MIN), None, Some(0)], &strange);
         check(&[], &[], &[]);
         check(&[5], &[Some(5)], &[5.0]);
     }
@@ -320,9 +264,7 @@ mod tests {
     fn a_regular_series_takes_less_than_twelve_bytes_a_point() {
         let n = 10_000;
         let steps: Vec<i64> = (0..n).map(|at| at * 50).collect();
-        let times: Vec<_> = (0..n)
-            .map(|at| Some(1_732_350_000_000 + at * 1_003))
-            .collect();
+        let times: Vec<_> = (0..n).map(|at| Some(1_732_350_000_000 + at * 1_003)).collect();
         let values: Vec<f64> = (0..n).map(|at| at as f64).collect();
         assert!(check(&steps, &times, &values) <= 12 * n as usize);
     }
@@ -343,10 +285,7 @@ mod tests {
         bytes.push(NO_TIMES);
         let checksum = blake3::hash(&bytes);
         bytes.extend_from_slice(&checksum.as_bytes()[..CHECKSUM_BYTES]);
-        assert_eq!(
-            decode(&bytes).expect_err("there is no point").code(),
-            "chunk-malformed"
-        );
+        assert_eq!(decode(&bytes).expect_err("there is no point").code(), "chunk-malformed");
     }
 
     proptest! {

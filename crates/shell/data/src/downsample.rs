@@ -25,29 +25,16 @@ pub struct Downsampled {
 /// If `steps` and `values` differ in length.
 #[must_use]
 pub fn downsample(steps: &[i64], values: &[f64], buckets: NonZeroUsize) -> Downsampled {
-    assert_eq!(
-        steps.len(),
-        values.len(),
-        "a series has a step for each value"
-    );
+    assert_eq!(steps.len(), values.len(), "a series has a step for each value");
     let n_not_a_number = values.iter().filter(|value| value.is_nan()).count();
-    let first_not_a_number = values
-        .iter()
-        .position(|value| value.is_nan())
-        .map(|at| steps[at]);
+    let first_not_a_number = values.iter().position(|value| value.is_nan()).map(|at| steps[at]);
     let mut points = Vec::new();
     let first = values.iter().position(|value| !value.is_nan());
     let last = values.iter().rposition(|value| !value.is_nan());
     if let (Some(first), Some(last)) = (first, last) {
         let most = buckets.get().saturating_mul(2).saturating_add(2);
         if values.len() - n_not_a_number <= most {
-            points.extend(
-                steps
-                    .iter()
-                    .copied()
-                    .zip(values.iter().copied())
-                    .filter(|(_, value)| !value.is_nan()),
-            );
+            points.extend(steps.iter().copied().zip(values.iter().copied()).filter(|(_, value)| !value.is_nan()));
         } else {
             points.reserve_exact(most);
             let mut keep = |at: usize| points.push((steps[at], values[at]));
@@ -67,11 +54,7 @@ pub fn downsample(steps: &[i64], values: &[f64], buckets: NonZeroUsize) -> Downs
             keep(last);
         }
     }
-    Downsampled {
-        points,
-        n_not_a_number,
-        first_not_a_number,
-    }
+    Downsampled { points, n_not_a_number, first_not_a_number }
 }
 
 /// Where bucket number `bucket` of `length` points begins.
@@ -104,11 +87,7 @@ mod tests {
 
     fn check(values: &[f64], buckets: usize) -> Downsampled {
         let steps: Vec<i64> = (0..).take(values.len()).collect();
-        downsample(
-            &steps,
-            values,
-            NonZeroUsize::new(buckets).expect("the tests ask for buckets"),
-        )
+        downsample(&steps, values, NonZeroUsize::new(buckets).expect("the tests ask for buckets"))
     }
 
     #[test]
@@ -136,10 +115,7 @@ mod tests {
         let thin = check(&values, 3);
         assert_eq!((thin.n_not_a_number, thin.first_not_a_number), (3, Some(0)));
         assert!(thin.points.iter().all(|(_, value)| !value.is_nan()));
-        assert_eq!(
-            (thin.points.first(), thin.points.last()),
-            (Some(&(1, 1.0)), Some(&(998, 1.0)))
-        );
+        assert_eq!((thin.points.first(), thin.points.last()), (Some(&(1, 1.0)), Some(&(998, 1.0))));
     }
 
     #[test]
@@ -148,10 +124,7 @@ mod tests {
         values[10] = f64::INFINITY;
         values[20] = f64::NEG_INFINITY;
         let thin = check(&values, 2);
-        assert!(
-            thin.points.contains(&(10, f64::INFINITY))
-                && thin.points.contains(&(20, f64::NEG_INFINITY))
-        );
+        assert!(thin.points.contains(&(10, f64::INFINITY)) && thin.points.contains(&(20, f64::NEG_INFINITY)));
     }
 
     #[test]

@@ -48,11 +48,7 @@ pub(crate) struct Entries<'line> {
 
 impl<'line> Entries<'line> {
     pub(crate) fn open(line: &'line [u8]) -> Result<Self, Fault> {
-        let mut entries = Self {
-            line,
-            at: 0,
-            is_first: true,
-        };
+        let mut entries = Self { line, at: 0, is_first: true };
         entries.skip_space();
         match entries.peek() {
             Some(b'{') => {
@@ -94,11 +90,7 @@ impl<'line> Entries<'line> {
     fn close(&mut self) -> Result<Option<(Cow<'line, str>, Value<'line>)>, Fault> {
         self.at += 1;
         self.skip_space();
-        if self.at == self.line.len() {
-            Ok(None)
-        } else {
-            Err(Fault::Syntax(self.at))
-        }
+        if self.at == self.line.len() { Ok(None) } else { Err(Fault::Syntax(self.at)) }
     }
 
     #[inline]
@@ -108,11 +100,7 @@ impl<'line> Entries<'line> {
 
     /// What is wrong here: the line is at its end, or this byte does not fit.
     fn fault(&self) -> Fault {
-        if self.at >= self.line.len() {
-            Fault::Unfinished
-        } else {
-            Fault::Syntax(self.at)
-        }
+        if self.at >= self.line.len() { Fault::Unfinished } else { Fault::Syntax(self.at) }
     }
 
     #[inline]
@@ -158,11 +146,7 @@ impl<'line> Entries<'line> {
         if depth >= DEEPEST_NESTING {
             return Err(Fault::Syntax(self.at));
         }
-        let (kind, closing) = if self.peek() == Some(b'[') {
-            (Value::List, b']')
-        } else {
-            (Value::Object, b'}')
-        };
+        let (kind, closing) = if self.peek() == Some(b'[') { (Value::List, b']') } else { (Value::Object, b'}') };
         self.at += 1;
         self.skip_space();
         if self.peek() == Some(closing) {
@@ -273,10 +257,7 @@ impl<'line> Entries<'line> {
     fn four_hex_digits(&mut self) -> Result<u32, Fault> {
         let mut code = 0;
         for _ in 0..4 {
-            let digit = self
-                .peek()
-                .and_then(|byte| char::from(byte).to_digit(16))
-                .ok_or_else(|| self.fault())?;
+            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16)).ok_or_else(|| self.fault())?;
             code = code * 16 + digit;
             self.at += 1;
         }
@@ -349,9 +330,7 @@ impl<'line> Entries<'line> {
         }
         // A saturated exponent never passes for exact, so the slow path reads it.
         let size = exponent.integer(false).unwrap_or(i64::MAX);
-        decimal.exponent = decimal
-            .exponent
-            .saturating_add(if is_negative { -size } else { size });
+        decimal.exponent = decimal.exponent.saturating_add(if is_negative { -size } else { size });
         Ok(())
     }
 }
@@ -376,8 +355,8 @@ struct Decimal {
 
 /// The powers of ten that an `f64` holds exactly.
 const POWERS_OF_TEN: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
 ];
 
 /// Every integer up to this one is an `f64`.
@@ -416,11 +395,7 @@ impl Decimal {
         }
         let power = POWERS_OF_TEN.get(usize::try_from(self.exponent.unsigned_abs()).ok()?)?;
         let mantissa = self.mantissa as f64;
-        Some(if self.exponent < 0 {
-            mantissa / power
-        } else {
-            mantissa * power
-        })
+        Some(if self.exponent < 0 { mantissa / power } else { mantissa * power })
     }
 }
 

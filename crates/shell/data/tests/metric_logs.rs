@@ -14,10 +14,7 @@ fn check(bytes: &[u8]) -> MetricLog {
         assert!(pieces.series.keys().eq(whole.series.keys()));
     }
     let lines = whole.lines;
-    assert_eq!(
-        lines.read,
-        lines.with_points + lines.without_points + lines.blank + lines.bad
-    );
+    assert_eq!(lines.read, lines.with_points + lines.without_points + lines.blank + lines.bad);
     whole
 }
 
@@ -34,23 +31,15 @@ fn notes(log: &MetricLog) -> Vec<String> {
 fn the_line_of_the_documentation_is_read() {
     let log = check(br#"{"step": 12, "loss": 0.31, "accuracy": 0.9, "time": 1732350000.5}"#);
     let loss = &log.series["loss"];
-    assert_eq!(
-        (loss.steps.as_slice(), loss.values.as_slice()),
-        (&[12][..], &[0.31][..])
-    );
+    assert_eq!((loss.steps.as_slice(), loss.values.as_slice()), (&[12][..], &[0.31][..]));
     assert_eq!(loss.times_ms, [Some(1_732_350_000_500)]);
     assert_eq!(values(&log, "accuracy"), [0.9]);
-    assert_eq!(
-        (log.series.len(), log.notes.len(), log.lines.with_points),
-        (2, 0, 1)
-    );
+    assert_eq!((log.series.len(), log.notes.len(), log.lines.with_points), (2, 0, 1));
 }
 
 #[test]
 fn without_a_step_a_point_has_the_number_of_earlier_lines_with_its_metric() {
-    let log = check(
-        b"{\"a\": 1}\n{\"b\": 1}\n{\"step\": 50, \"a\": 1}\n{\"a\": null}\n{\"a\": 1, \"b\": 1}\n",
-    );
+    let log = check(b"{\"a\": 1}\n{\"b\": 1}\n{\"step\": 50, \"a\": 1}\n{\"a\": null}\n{\"a\": 1, \"b\": 1}\n");
     assert_eq!(log.series["a"].steps, [0, 50, 2]);
     assert_eq!(log.series["b"].steps, [0, 1]);
 }
@@ -60,10 +49,7 @@ fn not_a_number_and_infinities_are_values_bare_and_in_quotes() {
     let log = check(b"{\"a\": NaN}\n{\"a\": \"NaN\"}\n{\"a\": Infinity}\n{\"a\": \"-Infinity\"}\n{\"a\": -Infinity}\n");
     let a = values(&log, "a");
     assert!(a[0].is_nan() && a[1].is_nan());
-    assert_eq!(
-        a[2..],
-        [f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY]
-    );
+    assert_eq!(a[2..], [f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY]);
     assert!(log.notes.is_empty());
 }
 
@@ -89,7 +75,8 @@ fn values_that_are_no_points_are_noted_and_the_rest_of_the_line_counts() {
 
 #[test]
 fn bad_lines_are_noted_and_reading_goes_on() {
-    let log = check(b"{\"a\": 1}\n{\"a\": 2, \"b\": tru\n\x00\xFF\x1B[2J\n[1]\nloss 0.3\n\n \r\n{\"a\": 3}\n{\"a\": 4, \"c");
+    let log =
+        check(b"{\"a\": 1}\n{\"a\": 2, \"b\": tru\n\x00\xFF\x1B[2J\n[1]\nloss 0.3\n\n \r\n{\"a\": 3}\n{\"a\": 4, \"c");
     assert_eq!(values(&log, "a"), [1.0, 3.0]);
     assert_eq!(
         notes(&log),
@@ -125,18 +112,10 @@ fn a_line_of_a_mebibyte_is_read_and_a_longer_one_is_passed_over() {
         line.extend_from_slice(b"\"}\n");
         line
     };
-    let log =
-        metric_log::parse(&[line(1 << 20), line((1 << 20) + 1), b"{\"a\": 2}\n".to_vec()].concat());
+    let log = metric_log::parse(&[line(1 << 20), line((1 << 20) + 1), b"{\"a\": 2}\n".to_vec()].concat());
     assert_eq!(values(&log, "a"), [1.0, 2.0]);
-    let long = log
-        .notes
-        .iter()
-        .find(|note| note.kind == NoteKind::LineTooLong)
-        .unwrap();
-    assert_eq!(
-        (long.count, long.first_line, long.example.len()),
-        (1, 2, 63)
-    );
+    let long = log.notes.iter().find(|note| note.kind == NoteKind::LineTooLong).unwrap();
+    assert_eq!((long.count, long.first_line, long.example.len()), (1, 2, 63));
 }
 
 #[test]
@@ -146,10 +125,7 @@ fn a_repeated_step_is_kept_and_noted_wherever_it_recurs() {
     );
     assert_eq!(log.series["a"].steps, [1, 3, 3, 2, 4, 1, 4, 4]);
     assert_eq!(values(&log, "a"), [1.0, 3.0, 4.0, 2.0, 5.0, 6.0, 7.0, 8.0]);
-    assert_eq!(
-        notes(&log),
-        ["4 x point at a step that its metric already had, first in line 3: `a` at step 3"]
-    );
+    assert_eq!(notes(&log), ["4 x point at a step that its metric already had, first in line 3: `a` at step 3"]);
 }
 
 #[test]
@@ -178,21 +154,14 @@ fn names_have_limits_and_what_exceeds_them_is_noted() {
     let log = metric_log::parse(text.as_bytes());
     assert_eq!(log.series.len(), 10_000);
     assert!(log.series.contains_key(&longest));
-    let note = |kind| {
-        log.notes
-            .iter()
-            .find(|note| note.kind == kind)
-            .map(|note| (note.count, note.first_line))
-    };
+    let note = |kind| log.notes.iter().find(|note| note.kind == kind).map(|note| (note.count, note.first_line));
     assert_eq!(note(NoteKind::NameTooLong), Some((1, 1)));
     assert_eq!(note(NoteKind::TooManyMetrics), Some((2, 10_001)));
 }
 
 #[test]
 fn escaped_names_are_the_names_that_they_spell() {
-    let log = check(
-        b"{\"lo\\u0073s\": 1}\n{\"loss\": 2, \"\\ud83d\\ude00\": 3}\n\xEF\xBB\xBF{\"loss\": 4}\n",
-    );
+    let log = check(b"{\"lo\\u0073s\": 1}\n{\"loss\": 2, \"\\ud83d\\ude00\": 3}\n\xEF\xBB\xBF{\"loss\": 4}\n");
     assert_eq!(values(&log, "loss"), [1.0, 2.0]);
     assert_eq!(values(&log, "\u{1F600}"), [3.0]);
     assert_eq!(check(b"\xEF\xBB\xBF{\"a\": 1}\n").lines.with_points, 1);
@@ -202,22 +171,11 @@ fn escaped_names_are_the_names_that_they_spell() {
 fn a_log_is_read_from_a_file_and_what_is_none_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("metrics.jsonl");
-    assert_eq!(
-        metric_log::read(&path).unwrap_err().code(),
-        "metric-log-missing"
-    );
-    let text: String = (0..100_000)
-        .map(|step| format!("{{\"step\": {step}, \"loss\": 0.{step}}}\n"))
-        .collect();
+    assert_eq!(metric_log::read(&path).unwrap_err().code(), "metric-log-missing");
+    let text: String = (0..100_000).map(|step| format!("{{\"step\": {step}, \"loss\": 0.{step}}}\n")).collect();
     fs::write(&path, &text).unwrap();
-    assert_eq!(
-        metric_log::read(&path).unwrap(),
-        metric_log::parse(text.as_bytes())
-    );
-    assert_eq!(
-        metric_log::read(directory.path()).unwrap_err().code(),
-        "metric-log-not-a-file"
-    );
+    assert_eq!(metric_log::read(&path).unwrap(), metric_log::parse(text.as_bytes()));
+    assert_eq!(metric_log::read(directory.path()).unwrap_err().code(), "metric-log-not-a-file");
 }
 
 /// Texts of numbers: any float in its shortest form, long decimals, integers.

@@ -23,11 +23,7 @@ pub(crate) struct Claim {
 
 impl Claim {
     pub(crate) fn by_this_process() -> Claim {
-        Claim {
-            version: 1,
-            supervisor_pid: rustix::process::getpid().as_raw_pid(),
-            boot_id: boot_id(),
-        }
+        Claim { version: 1, supervisor_pid: rustix::process::getpid().as_raw_pid(), boot_id: boot_id() }
     }
 
     pub(crate) fn is_of_this_boot(&self) -> bool {
@@ -43,31 +39,20 @@ impl Claim {
     /// Reads the claim of a run directory; none if no supervisor has begun.
     pub(crate) fn read(run_dir: &Path) -> Option<Claim> {
         let mut text = String::new();
-        File::open(run_dir.join(FILE_NAME))
-            .ok()?
-            .read_to_string(&mut text)
-            .ok()?;
+        File::open(run_dir.join(FILE_NAME)).ok()?.read_to_string(&mut text).ok()?;
         serde_json::from_str(text.lines().next()?).ok()
     }
 }
 
 /// Opens the lock file without locking it, and creates it where it is absent.
 pub(crate) fn open(run_dir: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(run_dir.join(FILE_NAME))
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(run_dir.join(FILE_NAME))
 }
 
 /// Says whether `file` is the lock file of this run directory.
 pub(crate) fn is_lock_of(file: &File, run_dir: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
-    let (given, wanted) = (
-        file.metadata()?,
-        std::fs::metadata(run_dir.join(FILE_NAME))?,
-    );
+    let (given, wanted) = (file.metadata()?, std::fs::metadata(run_dir.join(FILE_NAME))?);
     Ok((given.dev(), given.ino()) == (wanted.dev(), wanted.ino()))
 }
 
@@ -113,7 +98,5 @@ pub(crate) fn wait_until_free(run_dir: &Path) -> io::Result<()> {
 }
 
 fn boot_id() -> Option<String> {
-    std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
-        .ok()
-        .map(|text| text.trim().to_owned())
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok().map(|text| text.trim().to_owned())
 }

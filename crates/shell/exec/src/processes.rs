@@ -54,9 +54,7 @@ pub(crate) fn all() -> Vec<i32> {
 pub(crate) fn descendants(root: i32) -> Vec<Process> {
     // Kernels without CONFIG_PROC_CHILDREN have no list of children.
     if children_listed_by_kernel(root).is_some() {
-        descend(root, |pid| {
-            children_listed_by_kernel(pid).unwrap_or_default()
-        })
+        descend(root, |pid| children_listed_by_kernel(pid).unwrap_or_default())
     } else {
         let children = children_by_scan();
         descend(root, |pid| children.get(&pid).cloned().unwrap_or_default())
@@ -82,10 +80,7 @@ fn children_listed_by_kernel(pid: i32) -> Option<Vec<i32>> {
     let mut children = Vec::new();
     for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten() {
         let list = fs::read_to_string(thread.path().join("children")).ok()?;
-        children.extend(
-            list.split_ascii_whitespace()
-                .filter_map(|pid| pid.parse::<i32>().ok()),
-        );
+        children.extend(list.split_ascii_whitespace().filter_map(|pid| pid.parse::<i32>().ok()));
     }
     Some(children)
 }
@@ -93,10 +88,7 @@ fn children_listed_by_kernel(pid: i32) -> Option<Vec<i32>> {
 fn children_by_scan() -> BTreeMap<i32, Vec<i32>> {
     let mut children: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
     for process in all().into_iter().filter_map(Process::read) {
-        children
-            .entry(process.parent)
-            .or_default()
-            .push(process.pid);
+        children.entry(process.parent).or_default().push(process.pid);
     }
     children
 }
@@ -104,19 +96,11 @@ fn children_by_scan() -> BTreeMap<i32, Vec<i32>> {
 /// Adds up the resident memory of these processes; shared pages count once for each.
 pub(crate) fn resident_bytes(pids: &[i32]) -> u64 {
     let page = rustix::param::page_size() as u64;
-    pids.iter()
-        .filter_map(|&pid| resident_pages(pid))
-        .map(|pages| pages * page)
-        .sum()
+    pids.iter().filter_map(|&pid| resident_pages(pid)).map(|pages| pages * page).sum()
 }
 
 fn resident_pages(pid: i32) -> Option<u64> {
-    fs::read_to_string(format!("/proc/{pid}/statm"))
-        .ok()?
-        .split(' ')
-        .nth(1)?
-        .parse()
-        .ok()
+    fs::read_to_string(format!("/proc/{pid}/statm")).ok()?.split(' ').nth(1)?.parse().ok()
 }
 
 /// Adds up the memory of these processes, a page shared by k of them 1/k each.
@@ -127,16 +111,9 @@ pub(crate) fn proportional_bytes(pids: &[i32]) -> Option<u64> {
     let shares: Vec<u64> = pids
         .iter()
         .filter_map(|pid| fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok())
-        .filter_map(|text| {
-            text.lines()
-                .find_map(|line| kibibytes(line.strip_prefix("Pss:")?))
-        })
+        .filter_map(|text| text.lines().find_map(|line| kibibytes(line.strip_prefix("Pss:")?)))
         .collect();
-    if shares.is_empty() {
-        None
-    } else {
-        Some(shares.iter().sum())
-    }
+    if shares.is_empty() { None } else { Some(shares.iter().sum()) }
 }
 
 fn kibibytes(text: &str) -> Option<u64> {
@@ -146,10 +123,7 @@ fn kibibytes(text: &str) -> Option<u64> {
 /// Counts how often this machine has killed a process for want of memory, since it started.
 pub(crate) fn oom_kills_on_host() -> Option<u64> {
     let text = fs::read_to_string("/proc/vmstat").ok()?;
-    text.lines()
-        .find_map(|line| line.strip_prefix("oom_kill "))?
-        .parse()
-        .ok()
+    text.lines().find_map(|line| line.strip_prefix("oom_kill "))?.parse().ok()
 }
 
 /// Sends a signal and says whether there was a process to take it.
@@ -169,16 +143,7 @@ mod tests {
     #[test]
     fn a_process_name_may_hold_spaces_and_brackets() {
         let found = parse_stat(7, b"7 (a) b (c)) S 3 5 6 0 -1 4194560 0").unwrap();
-        assert_eq!(
-            found,
-            Process {
-                pid: 7,
-                parent: 3,
-                group: 5,
-                session: 6,
-                is_alive: true
-            }
-        );
+        assert_eq!(found, Process { pid: 7, parent: 3, group: 5, session: 6, is_alive: true });
     }
 
     #[test]

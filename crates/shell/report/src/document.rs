@@ -77,7 +77,9 @@ impl Prose {
         if pieces.len().is_multiple_of(2) {
             return text.into();
         }
-        let span = |(index, piece): (usize, &&str)| if index.is_multiple_of(2) { Span::plain(piece) } else { Span::code(piece) };
+        let span = |(index, piece): (usize, &&str)| {
+            if index.is_multiple_of(2) { Span::plain(piece) } else { Span::code(piece) }
+        };
         Self(pieces.iter().enumerate().filter(|(_, piece)| !piece.is_empty()).map(span).collect())
     }
 
@@ -187,7 +189,11 @@ pub(crate) enum Part {
     Facts(Vec<(String, Prose)>),
     Table(Table),
     Figures(Vec<Figure>),
-    Fold { id: String, summary: String, parts: Vec<Part> },
+    Fold {
+        id: String,
+        summary: String,
+        parts: Vec<Part>,
+    },
     Finding(Box<Finding>),
 }
 

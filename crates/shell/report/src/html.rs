@@ -153,7 +153,9 @@ fn spanned(span: &Span) -> Markup {
         Look::Plain => text,
         Look::Strong => html! { strong { (text) } },
         Look::Code => html! { code { (text) } },
-        Look::Marked(tone) => html! { span.mark.(tone.class()) { span aria-hidden="true" { (tone.symbol()) " " } (text) } },
+        Look::Marked(tone) => {
+            html! { span.mark.(tone.class()) { span aria-hidden="true" { (tone.symbol()) " " } (text) } }
+        }
     };
     match (&span.to, &span.id) {
         (Some(to), Some(id)) => html! { a href=(format!("#{to}")) id=(id) { (looked) } },

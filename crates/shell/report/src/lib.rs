@@ -22,10 +22,10 @@ pub mod sentence;
 
 pub mod figure;
 
-mod text;
-mod tone;
 mod document;
 mod section;
+mod text;
+mod tone;
 
 mod terminal;
 pub use terminal::{Style, terminal};

@@ -129,7 +129,8 @@ pub fn confidence(error_rate: f64) -> String {
     if !(percent > 0.0 && percent < 100.0) {
         return "unknown level".to_owned();
     }
-    let places = usize::try_from(Decimals::significant(percent, 2).map_or(0, |decimals| decimals.0.clamp(0, 12))).unwrap_or(0);
+    let places =
+        usize::try_from(Decimals::significant(percent, 2).map_or(0, |decimals| decimals.0.clamp(0, 12))).unwrap_or(0);
     let text = trimmed(&format!("{:.places$}", 100.0 - percent));
     format!("{text}{UNIT_SPACE}%")
 }
@@ -236,9 +237,11 @@ fn scientific(value: f64, places: usize) -> String {
 /// digits before the point.
 fn signed(text: &str) -> String {
     let (is_negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (mantissa, exponent) = digits.split_once('e').map_or((digits, None), |(mantissa, exponent)| (mantissa, Some(exponent)));
+    let (mantissa, exponent) =
+        digits.split_once('e').map_or((digits, None), |(mantissa, exponent)| (mantissa, Some(exponent)));
     let is_zero = !mantissa.chars().any(|character| character.is_ascii_digit() && character != '0');
-    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) =
+        mantissa.split_once('.').map_or((mantissa, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut written = String::new();
     if is_negative && !is_zero {
         written.push(MINUS);
@@ -332,7 +335,8 @@ mod tests {
 
     #[test]
     fn a_level_shows_what_its_error_rate_needs() {
-        let cases = [(0.05, "95"), (0.01, "99"), (0.025, "97.5"), (0.01 / 3.0, "99.67"), (0.0005, "99.95"), (0.5, "50")];
+        let cases =
+            [(0.05, "95"), (0.01, "99"), (0.025, "97.5"), (0.01 / 3.0, "99.67"), (0.0005, "99.95"), (0.5, "50")];
         for (rate, expected) in cases {
             assert_eq!(confidence(rate), format!("{expected}\u{a0}%"));
         }
@@ -357,7 +361,14 @@ mod tests {
         for (secs, expected) in durations {
             assert_eq!(duration(secs).replace('\u{a0}', " "), expected);
         }
-        let sizes = [(0, "0 B"), (1023, "1023 B"), (1024, "1 KiB"), (1_572_864, "1.5 MiB"), (1_048_575, "1 MiB"), (u64::MAX, "16 EiB")];
+        let sizes = [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1 KiB"),
+            (1_572_864, "1.5 MiB"),
+            (1_048_575, "1 MiB"),
+            (u64::MAX, "16 EiB"),
+        ];
         for (size, expected) in sizes {
             assert_eq!(bytes(size).replace('\u{a0}', " "), expected);
         }

@@ -1,8 +1,8 @@
 //! The sentence that a scientist would write about a hypothesis.
 
 use gosset_model::{
-    ArmName, Broken, Change, DataMismatch, Effect, Grade, Hypothesis, HypothesisJudgement, MetricSource, Name, Reach, RefutedKind,
-    Registered, Undecided, Verdict,
+    ArmName, Broken, Change, DataMismatch, Effect, Grade, Hypothesis, HypothesisJudgement, MetricSource, Name, Reach,
+    RefutedKind, Registered, Undecided, Verdict,
 };
 
 use crate::number::{self, Decimals};
@@ -130,18 +130,25 @@ impl Says<'_> {
         let decimals = Decimals::of_effect(effect);
         let written: Vec<String> = bounds.iter().map(|(bound, _)| number::fixed(*bound, decimals)).collect();
         let noun = if written.len() == 1 { "bound" } else { "bounds" };
-        format!(" ({noun} at {} for the whole family at once: {})", number::confidence(effect.family_level), written.join(" to "))
+        format!(
+            " ({noun} at {} for the whole family at once: {})",
+            number::confidence(effect.family_level),
+            written.join(" to ")
+        )
     }
 
     fn supported(&self, is_meaningful: bool) -> String {
         match (self.smallest(), is_meaningful) {
             (Some(smallest), true) => format!("at least {smallest}{}", self.family(Which::Lower)),
             (Some(smallest), false) => {
-                let seems_larger = self.judgement.effect.as_ref().map(|effect| effect.lower) > self.hypothesis.smallest_effect;
+                let seems_larger =
+                    self.judgement.effect.as_ref().map(|effect| effect.lower) > self.hypothesis.smallest_effect;
                 let family = if seems_larger { self.family(Which::Lower) } else { String::new() };
                 format!("there, but whether it is at least {smallest}, is not decided{family}")
             }
-            (None, _) => "there; no smallest effect of interest is registered, so it is not said whether it matters".to_owned(),
+            (None, _) => {
+                "there; no smallest effect of interest is registered, so it is not said whether it matters".to_owned()
+            }
         }
     }
 
@@ -152,7 +159,10 @@ impl Says<'_> {
             RefutedKind::Equivalent => format!("smaller either way than {smallest}{}", self.family(Which::Both)),
             RefutedKind::Trivial => format!("there, but smaller than {smallest}{}", self.family(Which::Both)),
             RefutedKind::NotMeaningful => {
-                format!("smaller than {smallest}, and an effect the other way is not excluded{}", self.family(Which::Both))
+                format!(
+                    "smaller than {smallest}, and an effect the other way is not excluded{}",
+                    self.family(Which::Both)
+                )
             }
         }
     }
@@ -161,7 +171,9 @@ impl Says<'_> {
         let reason = match why {
             Undecided::Underpowered => match self.smallest() {
                 Some(smallest) => {
-                    format!("the bounds exclude neither zero nor effects as large as {smallest}, so the evidence does not decide")
+                    format!(
+                        "the bounds exclude neither zero nor effects as large as {smallest}, so the evidence does not decide"
+                    )
                 }
                 None => "the bounds include zero, so the evidence does not decide".to_owned(),
             },
@@ -171,7 +183,10 @@ impl Says<'_> {
             }
             Undecided::Failures { blocks } => {
                 let have = if *blocks == 1 { "has" } else { "have" };
-                format!("{} {have} a failed run, which by the registered policy leaves it undecided", self.blocks(*blocks))
+                format!(
+                    "{} {have} a failed run, which by the registered policy leaves it undecided",
+                    self.blocks(*blocks)
+                )
             }
             Undecided::Heterogeneous { up, down } => format!(
                 "the data sets disagree: the effect goes with the claim on {} and against it on {}",
@@ -179,7 +194,8 @@ impl Says<'_> {
                 names(down)
             ),
             Undecided::CompanionsDisagree { companions } => {
-                let words: Vec<String> = companions.iter().map(|companion| format!("the {}", companion.words())).collect();
+                let words: Vec<String> =
+                    companions.iter().map(|companion| format!("the {}", companion.words())).collect();
                 let does = if companions.len() == 1 { "does" } else { "do" };
                 format!("the paired t decides, but {} {does} not come to the same decision", listed(&words))
             }

@@ -134,7 +134,11 @@ impl Page {
         let laid = |cells: &[&str], page: &Self, tone: Option<Tone>| {
             let mut line = String::new();
             for column in &shown {
-                let room = if *column == 1 { widths[1].min(page.width.saturating_sub(widths[0] + 2)) } else { widths[*column] };
+                let room = if *column == 1 {
+                    widths[1].min(page.width.saturating_sub(widths[0] + 2))
+                } else {
+                    widths[*column]
+                };
                 let text = shortened(cells[*column], room);
                 let pad = " ".repeat(room - width(&text));
                 let is_number = matches!(column, 2..=4);
@@ -155,8 +159,12 @@ impl Page {
             self.line(&line);
         }
         if shown.contains(&2) {
-            let units: std::collections::BTreeSet<String> =
-                findings.iter().map(|(hypothesis, _)| format!("{} in {}", hypothesis.metric, clean(unit(report.registered, hypothesis)))).collect();
+            let units: std::collections::BTreeSet<String> = findings
+                .iter()
+                .map(|(hypothesis, _)| {
+                    format!("{} in {}", hypothesis.metric, clean(unit(report.registered, hypothesis)))
+                })
+                .collect();
             let units: Vec<String> = units.into_iter().collect();
             self.wrapped("", &format!("Effects are positive as claimed; {}; bounds are one-sided.", units.join(", ")));
         }
@@ -164,7 +172,9 @@ impl Page {
 
     fn finding(&mut self, report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJudgement) {
         let tone = Tone::of(&judged.verdict);
-        for (index, line) in wrap(&format!("{} {}", tone.symbol(), judged.verdict.words()), self.width).iter().enumerate() {
+        for (index, line) in
+            wrap(&format!("{} {}", tone.symbol(), judged.verdict.words()), self.width).iter().enumerate()
+        {
             let painted = self.painted(tone.terminal(), line);
             self.line(&if index == 0 { painted } else { format!("  {painted}") });
         }
@@ -175,7 +185,8 @@ impl Page {
         }
         if let Some(effect) = &judged.effect {
             let decimals = Decimals::of_effect(effect);
-            let mean = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| number::fixed(value, decimals));
+            let mean =
+                |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| number::fixed(value, decimals));
             let means = format!(
                 "Means: {} ({}), {} ({}). Grade {:?}.",
                 mean(effect.baseline_mean),

@@ -131,7 +131,9 @@ fn optimizer_run(arm: &str, block: usize) -> Came {
         _ => (0.0130, 0.003, 0.205),
     };
     match (arm, block) {
-        ("momentum=0.99", 3 | 11) => Err(Outcome::Diverged { metric: Name::new("train_loss").expect("a name"), value: "NaN".to_owned() }),
+        ("momentum=0.99", 3 | 11) => {
+            Err(Outcome::Diverged { metric: Name::new("train_loss").expect("a name"), value: "NaN".to_owned() })
+        }
         ("momentum=0.99", 7) => Err(Outcome::TimedOut { limit_secs: 600.0 }),
         ("weight_decay=0.0001", 5) => Err(Outcome::Crashed { code: 139 }),
         ("weight_decay=0.0001" | "baseline", 20) => Err(Outcome::OutOfMemory { limit_bytes: Some(2_147_483_648) }),
@@ -161,8 +163,14 @@ pub(crate) fn optimizer() -> Sample {
     for (index, planned) in plan(&sample.registered).runs.into_iter().enumerate() {
         sample::start(&mut sample, &planned);
         if index % 41 == 7 {
-            let (reason, interrupted) = if index > 50 { ("interrupted from the keyboard", true) } else { ("the machine went away", false) };
-            sample.carry_out(Command::LoseRun { run: planned.id.clone(), attempt: 1, reason: reason.to_owned(), interrupted });
+            let (reason, interrupted) =
+                if index > 50 { ("interrupted from the keyboard", true) } else { ("the machine went away", false) };
+            sample.carry_out(Command::LoseRun {
+                run: planned.id.clone(),
+                attempt: 1,
+                reason: reason.to_owned(),
+                interrupted,
+            });
             sample::start(&mut sample, &planned);
         }
         let block = seeds.iter().position(|seed| *seed == planned.seed).expect("a seed of the study");

@@ -1,6 +1,6 @@
 //! Reports of whole studies.
 
-mod sample;
 mod gallery;
-mod sentences;
 mod pages;
+mod sample;
+mod sentences;

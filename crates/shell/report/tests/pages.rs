@@ -21,7 +21,11 @@ fn checked(report: &StudyReport<'_>) -> String {
         assert!(!lower.contains(banned), "the page holds {banned}");
     }
     let tags = balanced(&page);
-    let values = |name: &str| tags.iter().flat_map(|tag| tag.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone())).collect::<Vec<_>>();
+    let values = |name: &str| {
+        tags.iter()
+            .flat_map(|tag| tag.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()))
+            .collect::<Vec<_>>()
+    };
     let ids = values("id");
     let unique: BTreeSet<&String> = ids.iter().collect();
     for id in &unique {
@@ -134,7 +138,11 @@ fn no_form_of_an_unjudged_report_tells_a_score() {
 #[test]
 fn every_table_of_results_shows_its_grade() {
     let page = checked(&gallery::optimizer().report());
-    for told in ["<th class=\"words\" scope=\"col\">Grade</th>", "by seed (grade A); the baseline is baseline", "train_loss (grade B)"] {
+    for told in [
+        "<th class=\"words\" scope=\"col\">Grade</th>",
+        "by seed (grade A); the baseline is baseline",
+        "train_loss (grade B)",
+    ] {
         assert!(page.contains(told), "{told}");
     }
     assert!(page.contains("Trusted because: The loss is computed by the framework's own function"));
@@ -204,8 +212,13 @@ fn changed_data_are_told_with_both_digests_and_the_run_they_stopped() {
     let run = plan(&sample.registered).runs[140].clone();
     let content = sample.registered.registration().data["data/train.csv"].clone();
     let found = DataContent { digest: Digest::of(b"other"), size_bytes: 12, files: 1 };
-    let mismatch =
-        DataMismatch { path: "data/train.csv".to_owned(), registered: content.clone(), found: Some(found.clone()), problem: None, during: Some(run.id) };
+    let mismatch = DataMismatch {
+        path: "data/train.csv".to_owned(),
+        registered: content.clone(),
+        found: Some(found.clone()),
+        problem: None,
+        during: Some(run.id),
+    };
     sample.carry_out(Command::ReportMismatch { mismatch });
     sample.judge();
     let page = checked(&sample.report());

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Captured, CodeVersion, Command, DataContent, Digest, Direction, Draft, Evidence, Exit, Judgement, KnownScore, Name, Outcome,
-    PlannedRun, Registered, RunExit, RunFacts, RunResult, Session, Study, StudySource, Timestamp, resolve,
+    Captured, CodeVersion, Command, DataContent, Digest, Direction, Draft, Evidence, Exit, Judgement, KnownScore, Name,
+    Outcome, PlannedRun, Registered, RunExit, RunFacts, RunResult, Session, Study, StudySource, Timestamp, resolve,
 };
 use gosset_report::StudyReport;
 use gosset_science::{judge, plan};
@@ -84,7 +84,8 @@ pub(crate) fn registered(text: &str) -> Sample {
     let registered = draft.register(contents, code(), "0.1.0".to_owned(), Timestamp::from_millis(1_759_999_000_000));
     let evidence = Study::unregistered(name.clone()).evidence(&plan(&registered));
     let judgement = judge(&registered, &evidence);
-    let mut sample = Sample { study: Study::unregistered(name), registered: registered.clone(), evidence, judgement, record: 100 };
+    let mut sample =
+        Sample { study: Study::unregistered(name), registered: registered.clone(), evidence, judgement, record: 100 };
     sample.carry_out(Command::Register { registered: Box::new(registered) });
     sample.carry_out(Command::StartSession { session: session() });
     sample
@@ -106,7 +107,11 @@ pub(crate) fn study(text: &str, came: impl Fn(&str, usize, usize) -> Option<Came
         if let Some(came) = came(planned.arm.as_str(), dataset, block) {
             start(&mut sample, &planned);
             let attempt = attempts(&sample, &planned);
-            sample.carry_out(Command::FinishRun { run: planned.id.clone(), attempt, result: Box::new(result(&planned, came)) });
+            sample.carry_out(Command::FinishRun {
+                run: planned.id.clone(),
+                attempt,
+                result: Box::new(result(&planned, came)),
+            });
         }
     }
     sample.judge();
@@ -167,7 +172,9 @@ pub(crate) fn session() -> Session {
         capture: Digest::of(b"a capture"),
         diff: None,
         commit: Some("3f1c2a9b7d40".to_owned()),
-        versions: [("python", "3.12.3"), ("torch", "2.9.0")].map(|(name, version)| (name.to_owned(), version.to_owned())).into(),
+        versions: [("python", "3.12.3"), ("torch", "2.9.0")]
+            .map(|(name, version)| (name.to_owned(), version.to_owned()))
+            .into(),
         build: None,
     }
 }

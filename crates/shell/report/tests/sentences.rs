@@ -75,21 +75,28 @@ fn refuted() {
         effect.family_level = 0.005;
         effect.family_upper = -0.0099;
     }
-    assert!(told(&sample).contains("the opposite of what was claimed (bound at 99.5 % for the whole family at once: 0.0099)."));
+    assert!(
+        told(&sample)
+            .contains("the opposite of what was claimed (bound at 99.5 % for the whole family at once: 0.0099).")
+    );
 }
 
 #[test]
 fn undecided_with_each_reason() {
     // How many more is the referee's business; here only that it is told.
     let wide = told(&study(0.006, 0.020, Some(0.005)));
-    let more = study(0.006, 0.020, Some(0.005)).judgement.hypotheses[0].more_blocks.expect("an effect that can be found");
+    let more =
+        study(0.006, 0.020, Some(0.005)).judgement.hypotheses[0].more_blocks.expect("an effect that can be found");
     assert!(wide.contains("(one-sided 99 % bounds −0.004 to 0.016, n = 12 seeds); the bounds exclude neither zero nor effects as large as the smallest effect of interest, 0.005, so the evidence does not decide"), "{wide}");
     assert!(wide.contains(&format!("; about {more} more seeds would decide with power 0.8, if effect and spread are what they seem. Undecided (underpowered).")), "{wide}");
     assert!(told(&study(0.002, 0.020, None)).contains("the bounds include zero, so the evidence does not decide"));
     let name = |text: &str| Name::new(text).expect("a name");
     let cases = [
         (Undecided::Missing { blocks: 1 }, "; 1 of 12 blocks lacks a run, so nothing is decided"),
-        (Undecided::Failures { blocks: 3 }, "; 3 of 12 blocks have a failed run, which by the registered policy leaves it undecided"),
+        (
+            Undecided::Failures { blocks: 3 },
+            "; 3 of 12 blocks have a failed run, which by the registered policy leaves it undecided",
+        ),
         (
             Undecided::Heterogeneous { up: vec![name("a"), name("b")], down: vec![name("c")] },
             "; the data sets disagree: the effect goes with the claim on `a` and `b` and against it on `c`",
@@ -110,7 +117,8 @@ fn undecided_with_each_reason() {
     let mut sample = study(0.006, 0.020, Some(0.005));
     sample.judgement.hypotheses[0].effect = None;
     sample.judgement.hypotheses[0].more_blocks = None;
-    sample.judgement.hypotheses[0].verdict = Verdict::Undecided { why: Undecided::NotEstimable { why: "one block is too few".to_owned() } };
+    sample.judgement.hypotheses[0].verdict =
+        Verdict::Undecided { why: Undecided::NotEstimable { why: "one block is too few".to_owned() } };
     check(&sample, "There is no estimate: one block is too few. Undecided (not estimable).");
 }
 
@@ -128,10 +136,18 @@ fn invalid_says_what_was_broken_and_where() {
     sample.judgement.hypotheses[0].verdict = Verdict::Invalid { broken: Broken::DataChanged { mismatch } };
     check(
         &sample,
-        &format!("`data/train.csv` is not what was registered: {registered} (2 KiB) was registered, {found} (12 B) was found, so no verdict can rest on these runs. Invalid."),
+        &format!(
+            "`data/train.csv` is not what was registered: {registered} (2 KiB) was registered, {found} (12 B) was found, so no verdict can rest on these runs. Invalid."
+        ),
     );
-    let change = Change { key: "design.alpha".to_owned(), from: serde_json::json!(0.01), to: serde_json::json!(0.05), reach: Reach::Study };
-    sample.judgement.hypotheses[0].verdict = Verdict::Invalid { broken: Broken::LateAmendment { changes: vec![change] } };
+    let change = Change {
+        key: "design.alpha".to_owned(),
+        from: serde_json::json!(0.01),
+        to: serde_json::json!(0.05),
+        reach: Reach::Study,
+    };
+    sample.judgement.hypotheses[0].verdict =
+        Verdict::Invalid { broken: Broken::LateAmendment { changes: vec![change] } };
     check(
         &sample,
         "The protocol was changed after results could have been seen: `design.alpha` from 0.01 to 0.05; so no verdict can rest on these runs. Invalid.",

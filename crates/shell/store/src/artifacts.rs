@@ -91,21 +91,29 @@ impl Artifacts {
         Ok(digest)
     }
 
-    /// Keeps the file at `source`, whose content has `digest`, by a copy that
-    /// shares no inode with it: the program cannot change it afterwards.
+    /// Keeps the file at `source` by a copy that shares no inode with it: the
+    /// program cannot change it afterwards. Returns the digest and the size of
+    /// what was copied.
     ///
     /// # Errors
-    /// [`ArtifactError`] if the file cannot be read or copied, or changes
-    /// while it is copied.
+    /// [`ArtifactError::File`] if the file cannot be read or copied.
     pub fn keep_file(&self, source: &Path) -> Result<(Digest, u64), ArtifactError> {
+        let temporary = self.temporary()?;
+        let kept = self.copy_in(source, &temporary);
+        if kept.is_err() {
+            fs::remove_file(&temporary).ok(); // Best effort: the failed copy is the error to report.
+        }
+        kept
+    }
+
+    fn copy_in(&self, source: &Path, temporary: &Path) -> Result<(Digest, u64), ArtifactError> {
         let read = |error| ArtifactError::File { action: "read", path: source.to_owned(), source: error };
         let mut input = File::open(source).map_err(read)?;
         let mut hasher = blake3::Hasher::new();
         let mut size = 0;
         let mut buffer = vec![0; 1 << 16];
-        let temporary = self.temporary()?;
-        let write = |error| ArtifactError::File { action: "write", path: temporary.clone(), source: error };
-        let mut output = File::create(&temporary).map_err(write)?;
+        let write = |error| ArtifactError::File { action: "write", path: temporary.to_owned(), source: error };
+        let mut output = File::create(temporary).map_err(write)?;
         loop {
             let count = input.read(&mut buffer).map_err(read)?;
             if count == 0 {
@@ -118,10 +126,10 @@ impl Artifacts {
         let digest = Digest::from_bytes(*hasher.finalize().as_bytes());
         let target = self.path(&digest);
         if target.exists() {
-            fs::remove_file(&temporary).map_err(write)?;
+            fs::remove_file(temporary).map_err(write)?;
         } else {
             output.sync_all().map_err(write)?;
-            self.move_in(&temporary, &target)?;
+            self.move_in(temporary, &target)?;
         }
         Ok((digest, size))
     }
@@ -147,8 +155,11 @@ impl Artifacts {
         use std::sync::atomic::{AtomicU64, Ordering};
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let folder = self.folder.join("incoming");
-        fs::create_dir_all(&folder)
-            .map_err(|source| ArtifactError::File { action: "make", path: folder.clone(), source })?;
+        fs::create_dir_all(&folder).map_err(|source| ArtifactError::File {
+            action: "make",
+            path: folder.clone(),
+            source,
+        })?;
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         Ok(folder.join(format!("{}-{number}", std::process::id())))
     }

@@ -37,6 +37,9 @@ pub enum StoreError {
         /// SQLite's reason.
         source: rusqlite::Error,
     },
+    /// The file is a database without our tables.
+    #[error("the records were never set up")]
+    Empty,
     /// A newer version made the file.
     #[error("the records have schema {found}, this version knows up to {known}")]
     Newer {
@@ -74,6 +77,16 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+impl StoreError {
+    /// Why the file at `path` cannot be opened.
+    pub(crate) fn opening(path: &std::path::Path, source: rusqlite::Error) -> Self {
+        match Self::from(source) {
+            Self::Database { source } => Self::Open { path: path.to_owned(), source },
+            named => named,
+        }
+    }
+}
+
 impl Explain for StoreError {
     fn code(&self) -> &'static str {
         match self {
@@ -82,6 +95,7 @@ impl Explain for StoreError {
             Self::ReadOnly { .. } => "records-read-only",
             Self::Busy { .. } => "records-busy",
             Self::Damaged { .. } => "records-damaged",
+            Self::Empty => "records-empty",
             Self::Newer { .. } => "records-newer",
             Self::Unreadable { .. } => "record-unreadable",
             Self::Database { .. } => "records-failed",
@@ -95,6 +109,7 @@ impl Explain for StoreError {
             Self::ReadOnly { .. } => "make the lab folder writable, or copy it to where you can write",
             Self::Busy { .. } => "wait for the other process, or end it",
             Self::Damaged { .. } => "restore the file from a backup; keep this one for `gosset ledger verify`",
+            Self::Empty => "run `gosset init` in the lab's folder",
             Self::Newer { .. } => "install the newer version of Gosset that made this lab",
             Self::Unreadable { .. } => "run `gosset ledger verify`",
             Self::Database { .. } => return Vec::new(),

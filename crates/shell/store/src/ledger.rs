@@ -92,12 +92,16 @@ impl Fault {
     pub fn sentence(&self) -> String {
         match self {
             Self::HashDiffers { seq } => {
-                format!("record {seq} does not have the hash that its content gives: it, or the record before it, was altered, moved or inserted")
+                format!(
+                    "record {seq} does not have the hash that its content gives: it, or the record before it, was altered, moved or inserted"
+                )
             }
             Self::Missing { from, to } if from == to => format!("record {from} is missing"),
             Self::Missing { from, to } => format!("records {from} to {to} are missing"),
             Self::HeadDiffers { expected, found } => {
-                format!("the ledger should end with record {expected} and ends with {found}: records were removed or added at the end")
+                format!(
+                    "the ledger should end with record {expected} and ends with {found}: records were removed or added at the end"
+                )
             }
             Self::Unreadable { seq, reason } => format!("record {seq} cannot be read: {reason}"),
             Self::OutOfPlace { seq, reason } => format!("record {seq} is out of place: {reason}"),
@@ -171,6 +175,11 @@ struct Raw {
 }
 
 impl Raw {
+    /// The number of a row whose other fields may be no longer what they were.
+    fn number(row: &Row<'_>) -> Option<u64> {
+        row.get::<_, i64>(0).ok().and_then(|seq| u64::try_from(seq).ok())
+    }
+
     fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             seq: row.get::<_, i64>(0)? as u64,
@@ -249,23 +258,39 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database cannot be read; tampering is no error
     /// but a [`Fault`].
-    pub fn verify(
-        &self,
-        mut visit: impl FnMut(&Record) -> Option<String>,
-    ) -> Result<Verification, StoreError> {
-        let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM ledger ORDER BY seq"))?;
-        let rows = statement.query_map([], Raw::of)?;
+    pub fn verify(&self, mut visit: impl FnMut(&Record) -> Option<String>) -> Result<Verification, StoreError> {
+        // One transaction: a writer must not come between the records and the
+        // head.
+        let transaction = self.connection.unchecked_transaction()?;
+        let mut statement = transaction.prepare(&format!("SELECT {COLUMNS} FROM ledger ORDER BY seq"))?;
+        let mut rows = statement.query([])?;
         let mut faults = Vec::new();
         let mut clock_steps_back = Vec::new();
         let mut at = i64::MIN;
         let mut computed = Head { seq: 0, hash: origin() };
         let mut records = 0;
-        for row in rows {
-            let raw = row?;
+        while let Some(row) = rows.next()? {
             records += 1;
-            if raw.seq > computed.seq + 1 {
-                faults.push(Fault::Missing { from: computed.seq + 1, to: raw.seq - 1 });
+            let due = computed.seq.saturating_add(1);
+            let seq = Raw::number(row);
+            match seq {
+                Some(seq) if seq > due => faults.push(Fault::Missing { from: due, to: seq - 1 }),
+                Some(_) | None => {}
             }
+            let raw = match Raw::of(row) {
+                Ok(raw) if seq.is_some_and(|seq| seq > 0) => raw,
+                Ok(_) => {
+                    faults
+                        .push(Fault::Unreadable { seq: due, reason: "its number is no number of a record".to_owned() });
+                    continue;
+                }
+                Err(error) => {
+                    faults.push(Fault::Unreadable { seq: seq.unwrap_or(due), reason: error.to_string() });
+                    let hash = row.get::<_, String>(5).ok().and_then(|hash| hash.parse().ok());
+                    computed = Head { seq: seq.unwrap_or(computed.seq), hash: hash.unwrap_or(computed.hash) };
+                    continue;
+                }
+            };
             let hash = chained(&computed.hash, raw.seq, raw.at, &raw.study, &raw.kind, &raw.body);
             if hash.to_string() != raw.hash {
                 faults.push(Fault::HashDiffers { seq: raw.seq });
@@ -279,7 +304,10 @@ impl Store {
             let (seq, kind) = (raw.seq, raw.kind.clone());
             match raw.record() {
                 Ok(record) if record.event.kind() != kind => {
-                    faults.push(Fault::Unreadable { seq, reason: format!("its kind says `{kind}`, its body `{}`", record.event.kind()) });
+                    faults.push(Fault::Unreadable {
+                        seq,
+                        reason: format!("its kind says `{kind}`, its body `{}`", record.event.kind()),
+                    });
                 }
                 Ok(record) => {
                     if let Some(reason) = visit(&record) {
@@ -292,7 +320,7 @@ impl Store {
                 Err(other) => return Err(other),
             }
         }
-        let head = self.head()?;
+        let head = head(&transaction)?;
         if head.seq != computed.seq || head.hash != computed.hash {
             faults.push(Fault::HeadDiffers { expected: head.seq, found: computed.seq });
         }

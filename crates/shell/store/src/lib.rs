@@ -8,12 +8,12 @@
 //! This crate decides nothing: it keeps events without asking whether they
 //! make sense, and says when somebody has tampered with them.
 
+mod artifacts;
 mod error;
-mod schema;
-mod store;
 mod ledger;
 mod measurements;
-mod artifacts;
+mod schema;
+mod store;
 
 pub use artifacts::{ArtifactError, Artifacts};
 pub use error::StoreError;

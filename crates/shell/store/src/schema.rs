@@ -52,7 +52,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 
 fn apply(transaction: &Transaction<'_>, found: i64) -> Result<(), StoreError> {
     transaction.execute_batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
-    for script in &MIGRATIONS[found as usize..] {
+    for script in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(script)?;
     }
     transaction.execute("DELETE FROM schema_version", [])?;
@@ -71,8 +71,11 @@ pub(crate) fn version(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.query_row("SELECT version FROM schema_version", [], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// Refuses a database of a newer version, without writing.
+/// Refuses a database of a newer version or without records, without writing.
 pub(crate) fn check_readable(connection: &Connection) -> Result<(), StoreError> {
     let (found, known) = (version(connection)?, MIGRATIONS.len() as i64);
-    if found > known { Err(StoreError::Newer { found, known }) } else { Ok(()) }
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    if found < 1 { Err(StoreError::Empty) } else { Ok(()) }
 }

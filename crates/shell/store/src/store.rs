@@ -1,8 +1,8 @@
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gosset_model::{Event, Name, Timestamp};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use crate::measurements::put_chunk;
 use crate::{Record, SeriesChunk, StoreError, ledger, schema};
@@ -38,10 +38,10 @@ impl Store {
     /// database or was made by a newer version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(path, flags)
-            .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+        let mut connection =
+            Connection::open_with_flags(path, flags).map_err(|source| StoreError::opening(path, source))?;
         connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        patiently(|| connection.pragma_update(None, "journal_mode", "WAL"))?;
         // What is acknowledged survives a power cut.
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "cache_size", -8_192)?;
@@ -49,8 +49,7 @@ impl Store {
         Ok(Self { connection })
     }
 
-    /// Opens the records at `path` for reading only; nothing is written, not
-    /// even beside the file.
+    /// Opens the records at `path` for reading only.
     ///
     /// # Errors
     /// [`StoreError`] if the file cannot be read or was made by a newer
@@ -67,14 +66,15 @@ impl Store {
             .or_else(|first: rusqlite::Error| {
                 // In a folder that cannot be written SQLite cannot make its
                 // shared memory; without a pending log it needs none.
-                let log = path.with_extension("sqlite-wal");
+                let mut log = path.as_os_str().to_owned();
+                log.push("-wal");
                 let has_pending = std::fs::metadata(&log).is_ok_and(|log| log.len() > 0);
                 match immutable_uri(path) {
                     Some(uri) if !has_pending => open(Path::new(&uri), flags | OpenFlags::SQLITE_OPEN_URI),
                     Some(_) | None => Err(first),
                 }
             })
-            .map_err(|source| StoreError::Open { path: path.to_owned(), source })?;
+            .map_err(|source| StoreError::opening(path, source))?;
         schema::check_readable(&connection)?;
         Ok(Self { connection })
     }
@@ -98,6 +98,24 @@ impl Store {
         transaction.commit()?;
         Ok(records)
     }
+}
+
+/// Repeats `change` while another process holds the file.
+///
+/// SQLite does not wait by itself where two processes change the journal mode
+/// of a new file at once: it reports the file as busy at once.
+fn patiently(mut change: impl FnMut() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    let begun = Instant::now();
+    loop {
+        match change() {
+            Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(5)),
+            done => return done,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 /// `path` as an SQLite address that promises nobody writes; none if it is not

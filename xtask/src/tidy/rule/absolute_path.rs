@@ -4,20 +4,14 @@ use super::Rule;
 use crate::tidy::finding::Finding;
 use crate::tidy::tree::Tree;
 
-pub(crate) const RULE: Rule = Rule {
-    id: "absolute-path",
-    about: "no file names a home folder or a folder of one machine",
-    check,
-};
+pub(crate) const RULE: Rule =
+    Rule { id: "absolute-path", about: "no file names a home folder or a folder of one machine", check };
 
 /// How paths start that belong to one machine.
 const STARTS: &[&str] = &["/home/", "/root/", "/Users/", "/work/", "C:\\Users\\"];
 
 /// Files that may name such paths, with the reason.
-const EXCEPTIONS: &[(&str, &str)] = &[(
-    "xtask/src/tidy/rule/absolute_path.rs",
-    "it names what it looks for",
-)];
+const EXCEPTIONS: &[(&str, &str)] = &[("xtask/src/tidy/rule/absolute_path.rs", "it names what it looks for")];
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -7,11 +7,8 @@ use crate::tidy::finding::Finding;
 use crate::tidy::source::Source;
 use crate::tidy::tree::Tree;
 
-pub(crate) const RULE: Rule = Rule {
-    id: "catalogue",
-    about: "every file of a catalogue's folder is a module and stands in its list",
-    check,
-};
+pub(crate) const RULE: Rule =
+    Rule { id: "catalogue", about: "every file of a catalogue's folder is a module and stands in its list", check };
 
 /// A folder in which each file is an entry of a list.
 struct Catalogue {
@@ -24,41 +21,22 @@ struct Catalogue {
 
 /// Every catalogue.
 const CATALOGUES: &[Catalogue] = &[
-    entry(
-        "crates/core/stats/src/metric",
-        "catalogue.rs",
-        &["contract.rs", "predictions.rs", "confusion.rs"],
-    ),
+    entry("crates/core/stats/src/metric", "catalogue.rs", &["contract.rs", "predictions.rs", "confusion.rs"]),
     entry("crates/lab/src/operation", "mod.rs", &["contract.rs"]),
     entry("crates/shell/report/src/section", "catalogue.rs", &["finding.rs"]),
     entry("xtask/src/tidy/rule", "mod.rs", &["kind.rs"]),
 ];
 
-const fn entry(
-    folder: &'static str,
-    list: &'static str,
-    others: &'static [&'static str],
-) -> Catalogue {
-    Catalogue {
-        folder,
-        list,
-        others,
-    }
+const fn entry(folder: &'static str, list: &'static str, others: &'static [&'static str]) -> Catalogue {
+    Catalogue { folder, list, others }
 }
 
 fn check(tree: &Tree) -> Vec<Finding> {
-    CATALOGUES
-        .iter()
-        .flat_map(|catalogue| check_one(tree, catalogue))
-        .collect()
+    CATALOGUES.iter().flat_map(|catalogue| check_one(tree, catalogue)).collect()
 }
 
 fn check_one(tree: &Tree, catalogue: &Catalogue) -> Vec<Finding> {
-    let Catalogue {
-        folder,
-        list,
-        others,
-    } = catalogue;
+    let Catalogue { folder, list, others } = catalogue;
     let parent_path = format!("{folder}/mod.rs");
     let list_path = format!("{folder}/{list}");
     let source_at = |path: &str| tree.file(path).and_then(|file| file.source.as_ref());
@@ -74,11 +52,7 @@ fn check_one(tree: &Tree, catalogue: &Catalogue) -> Vec<Finding> {
     let parts = Parts::of(list_source);
     let mut findings = Vec::new();
     for (file, _) in tree.sources() {
-        let Some(name) = file
-            .path
-            .strip_prefix(folder)
-            .and_then(|rest| rest.strip_prefix('/'))
-        else {
+        let Some(name) = file.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) else {
             continue;
         };
         let is_frame = name == "mod.rs" || name == *list || others.contains(&name);
@@ -87,18 +61,10 @@ fn check_one(tree: &Tree, catalogue: &Catalogue) -> Vec<Finding> {
         }
         let module = name.trim_end_matches(".rs");
         let mut find = |what: &str, right: String| {
-            findings.push(Finding {
-                path: file.path.clone(),
-                line: 1,
-                what: what.into(),
-                right,
-            });
+            findings.push(Finding { path: file.path.clone(), line: 1, what: what.into(), right });
         };
         if !modules.iter().any(|found| found == module) {
-            find(
-                "this entry of the catalogue is no module",
-                format!("`mod {module};` in {parent_path}"),
-            );
+            find("this entry of the catalogue is no module", format!("`mod {module};` in {parent_path}"));
         }
         if !parts.names(module) {
             find(
@@ -119,31 +85,17 @@ struct Parts {
 
 impl Parts {
     fn of(source: &Source) -> Self {
-        let mut parts = Self {
-            modules: Vec::new(),
-            uses: String::new(),
-            rest: String::new(),
-        };
+        let mut parts = Self { modules: Vec::new(), uses: String::new(), rest: String::new() };
         let mut is_use = false;
-        for line in source
-            .code
-            .lines()
-            .take_while(|line| *line != "#[cfg(test)]")
-        {
+        for line in source.code.lines().take_while(|line| *line != "#[cfg(test)]") {
             let item = without_visibility(line.trim());
-            let module = item
-                .strip_prefix("mod ")
-                .and_then(|name| name.strip_suffix(';'));
+            let module = item.strip_prefix("mod ").and_then(|name| name.strip_suffix(';'));
             if let Some(module) = module {
                 parts.modules.push(module.trim().to_owned());
                 continue;
             }
             is_use = is_use || item.starts_with("use ");
-            let part = if is_use {
-                &mut parts.uses
-            } else {
-                &mut parts.rest
-            };
+            let part = if is_use { &mut parts.uses } else { &mut parts.rest };
             part.push_str(line);
             part.push('\n');
             is_use = is_use && !item.contains(';');
@@ -156,9 +108,7 @@ impl Parts {
     fn names(&self, module: &str) -> bool {
         let words: BTreeSet<&str> = words(&self.rest).collect();
         after_path(&self.rest, module).next().is_some()
-            || after_path(&self.uses, module)
-                .flat_map(imported)
-                .any(|name| words.contains(name))
+            || after_path(&self.uses, module).flat_map(imported).any(|name| words.contains(name))
     }
 }
 
@@ -166,11 +116,8 @@ impl Parts {
 /// itself.
 fn after_path<'a>(code: &'a str, module: &str) -> impl Iterator<Item = &'a str> {
     let path = format!("{module}::");
-    let places: Vec<usize> = code
-        .match_indices(&path)
-        .map(|(at, _)| at)
-        .filter(|at| !code[..*at].ends_with(is_word_part))
-        .collect();
+    let places: Vec<usize> =
+        code.match_indices(&path).map(|(at, _)| at).filter(|at| !code[..*at].ends_with(is_word_part)).collect();
     places.into_iter().map(move |at| &code[at + path.len()..])
 }
 
@@ -184,8 +131,7 @@ fn imported(rest: &str) -> impl Iterator<Item = &str> {
 }
 
 fn words(code: &str) -> impl Iterator<Item = &str> {
-    code.split(|c| !is_word_part(c))
-        .filter(|word| !word.is_empty())
+    code.split(|c| !is_word_part(c)).filter(|word| !word.is_empty())
 }
 
 fn is_word_part(c: char) -> bool {
@@ -198,9 +144,7 @@ pub(super) fn without_visibility(item: &str) -> &str {
         return item;
     };
     match rest.strip_prefix('(') {
-        Some(rest) => rest
-            .split_once(')')
-            .map_or(item, |(_, rest)| rest.trim_start()),
+        Some(rest) => rest.split_once(')').map_or(item, |(_, rest)| rest.trim_start()),
         None if rest.starts_with(' ') => rest.trim_start(),
         None => item,
     }
@@ -220,10 +164,8 @@ mod tests {
             ("a/other.rs", ""),
         ]);
         let findings = check_one(&tree, &entry("a/metric", "mod.rs", &["kind.rs"]));
-        let found: Vec<(&str, &str)> = findings
-            .iter()
-            .map(|finding| (finding.path.as_str(), finding.right.as_str()))
-            .collect();
+        let found: Vec<(&str, &str)> =
+            findings.iter().map(|finding| (finding.path.as_str(), finding.right.as_str())).collect();
         assert_eq!(found, expected);
     }
 
@@ -249,20 +191,14 @@ mod tests {
         check_list(
             "mod accuracy;\nmod recall;\npub use recall::{\n  Recall,\n};\n// recall::METRIC\n\
              pub const ALL: &[Metric] = &[accuracy::METRIC, macro_recall::METRIC];\n",
-            &[(
-                "a/metric/recall.rs",
-                "`recall::...` in the list in a/metric/mod.rs",
-            )],
+            &[("a/metric/recall.rs", "`recall::...` in the list in a/metric/mod.rs")],
         );
     }
 
     #[test]
     fn a_registered_folder_without_a_list_is_found() {
         let findings = check_one(&Tree::default(), &entry("a/metric", "mod.rs", &[]));
-        assert_eq!(
-            findings[0].what,
-            "the catalogue has no mod.rs or no list in mod.rs"
-        );
+        assert_eq!(findings[0].what, "the catalogue has no mod.rs or no list in mod.rs");
     }
 
     #[test]

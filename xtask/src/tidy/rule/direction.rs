@@ -4,11 +4,8 @@ use super::Rule;
 use crate::tidy::finding::Finding;
 use crate::tidy::tree::{Crate, Tree};
 
-pub(crate) const RULE: Rule = Rule {
-    id: "direction",
-    about: "crates depend inwards only, as the table of the rings says",
-    check,
-};
+pub(crate) const RULE: Rule =
+    Rule { id: "direction", about: "crates depend inwards only, as the table of the rings says", check };
 
 /// The parts of the house, from the inside out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,10 +47,7 @@ fn allowed(ring: Ring, folder: &str) -> &'static str {
 
 fn may_use(from: (Ring, &str), to: (Ring, &str)) -> bool {
     match from.0 {
-        Ring::Core => {
-            from.1 == "crates/core/science"
-                && matches!(to.1, "crates/core/stats" | "crates/core/model")
-        }
+        Ring::Core => from.1 == "crates/core/science" && matches!(to.1, "crates/core/stats" | "crates/core/model"),
         Ring::Shell => to.0 == Ring::Core,
         Ring::Lab => matches!(to.0, Ring::Core | Ring::Shell),
         Ring::Face => to.0 == Ring::Lab || to.1 == "crates/core/model",
@@ -87,32 +81,18 @@ fn check(tree: &Tree) -> Vec<Finding> {
                 continue;
             };
             let Some(to_ring) = ring(to) else { continue };
-            let (from_place, to_place) = (
-                (from_ring, from.folder.as_str()),
-                (to_ring, to.folder.as_str()),
-            );
-            let is_allowed = if used.is_dev {
-                may_use_in_tests(from_place, to_place)
-            } else {
-                may_use(from_place, to_place)
-            };
+            let (from_place, to_place) = ((from_ring, from.folder.as_str()), (to_ring, to.folder.as_str()));
+            let is_allowed =
+                if used.is_dev { may_use_in_tests(from_place, to_place) } else { may_use(from_place, to_place) };
             if is_allowed {
                 continue;
             }
-            let tests = if used.is_dev {
-                "; in tests also what is further inside, and crates/testkit"
-            } else {
-                ""
-            };
+            let tests = if used.is_dev { "; in tests also what is further inside, and crates/testkit" } else { "" };
             findings.push(Finding {
                 line: line_of(tree, &manifest, &used.name),
                 path: manifest.clone(),
                 what: format!("{} depends on {}", from.folder, to.folder),
-                right: format!(
-                    "{} may depend on {}{tests}",
-                    from.folder,
-                    allowed(from_ring, &from.folder)
-                ),
+                right: format!("{} may depend on {}{tests}", from.folder, allowed(from_ring, &from.folder)),
             });
         }
     }
@@ -152,37 +132,17 @@ mod tests {
         let crates = folders.iter().map(|folder| Crate {
             name: folder.replace('/', "-"),
             folder: (*folder).to_owned(),
-            uses: if *folder == from {
-                vec![Use {
-                    name: to.replace('/', "-"),
-                    is_dev,
-                }]
-            } else {
-                Vec::new()
-            },
+            uses: if *folder == from { vec![Use { name: to.replace('/', "-"), is_dev }] } else { Vec::new() },
         });
-        let manifest = format!(
-            "[package]\nname = \"x\"\n\n[dependencies]\n{}.workspace = true\n",
-            to.replace('/', "-")
-        );
-        Tree {
-            crates: crates.collect(),
-            files: vec![File::new(&format!("{from}/Cargo.toml"), &manifest)],
-        }
+        let manifest =
+            format!("[package]\nname = \"x\"\n\n[dependencies]\n{}.workspace = true\n", to.replace('/', "-"));
+        Tree { crates: crates.collect(), files: vec![File::new(&format!("{from}/Cargo.toml"), &manifest)] }
     }
 
     #[track_caller]
     fn check_use(from: &str, to: &str, (normal, dev): (bool, bool)) {
-        assert_eq!(
-            check(&house(from, to, false)).is_empty(),
-            normal,
-            "{from} -> {to}"
-        );
-        assert_eq!(
-            check(&house(from, to, true)).is_empty(),
-            dev,
-            "{from} -> {to} in tests"
-        );
+        assert_eq!(check(&house(from, to, false)).is_empty(), normal, "{from} -> {to}");
+        assert_eq!(check(&house(from, to, true)).is_empty(), dev, "{from} -> {to} in tests");
     }
 
     #[test]

@@ -4,11 +4,7 @@ use super::Rule;
 use crate::tidy::finding::Finding;
 use crate::tidy::tree::Tree;
 
-pub(crate) const RULE: Rule = Rule {
-    id: "file-length",
-    about: "no source file is longer than 600 lines",
-    check,
-};
+pub(crate) const RULE: Rule = Rule { id: "file-length", about: "no source file is longer than 600 lines", check };
 
 const MOST_LINES: usize = 600;
 
@@ -22,10 +18,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
 fn check_with(tree: &Tree, exceptions: &[(&str, &str)]) -> Vec<Finding> {
     let is_exception = |path: &str| exceptions.iter().any(|(exception, _)| *exception == path);
     let mut findings = Vec::new();
-    for (file, _) in tree
-        .sources()
-        .filter(|(file, _)| file.path.contains("src/"))
-    {
+    for (file, _) in tree.sources().filter(|(file, _)| file.path.contains("src/")) {
         let lines = file.text.lines().count();
         if lines > MOST_LINES && !is_exception(&file.path) {
             findings.push(Finding {
@@ -40,10 +33,7 @@ fn check_with(tree: &Tree, exceptions: &[(&str, &str)]) -> Vec<Finding> {
         }
     }
     for (path, reason) in exceptions {
-        if tree
-            .file(path)
-            .is_none_or(|file| file.text.lines().count() <= MOST_LINES)
-        {
+        if tree.file(path).is_none_or(|file| file.text.lines().count() <= MOST_LINES) {
             findings.push(Finding {
                 path: (*path).to_owned(),
                 line: 1,
@@ -60,10 +50,7 @@ mod tests {
     use super::*;
 
     fn tree(lines: usize) -> Tree {
-        Tree::of(&[
-            ("a/src/long.rs", &"\n".repeat(lines)),
-            ("a/tests/main.rs", &"\n".repeat(900)),
-        ])
+        Tree::of(&[("a/src/long.rs", &"\n".repeat(lines)), ("a/tests/main.rs", &"\n".repeat(900))])
     }
 
     #[test]
@@ -76,10 +63,6 @@ mod tests {
     fn an_exception_holds_while_it_is_needed() {
         let exceptions = [("a/src/long.rs", "a table")];
         assert!(check_with(&tree(601), &exceptions).is_empty());
-        assert!(
-            check_with(&tree(600), &exceptions)[0]
-                .what
-                .contains("needs no exception")
-        );
+        assert!(check_with(&tree(600), &exceptions)[0].what.contains("needs no exception"));
     }
 }

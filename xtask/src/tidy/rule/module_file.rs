@@ -39,10 +39,9 @@ fn check(tree: &Tree) -> Vec<Finding> {
                     path: file.path.clone(),
                     line: index + 1,
                     what: format!("`{}` stands in a {}", line.trim_end(), file.name()),
-                    right:
-                        "move it to a module named after it; keep docs, attributes, mod, use and \
+                    right: "move it to a module named after it; keep docs, attributes, mod, use and \
                         a catalogue's list here"
-                            .into(),
+                        .into(),
                 });
             }
         }
@@ -73,16 +72,8 @@ mod tests {
 
     #[test]
     fn items_are_found_with_their_line() {
-        check_lines(
-            "a/src/lib.rs",
-            "mod a;\nfn b() {}\npub struct C;\n",
-            &[2, 3],
-        );
-        check_lines(
-            "a/src/x/mod.rs",
-            "pub(crate) enum A {}\nimpl<T> B<T> {}\n",
-            &[1, 2],
-        );
+        check_lines("a/src/lib.rs", "mod a;\nfn b() {}\npub struct C;\n", &[2, 3]);
+        check_lines("a/src/x/mod.rs", "pub(crate) enum A {}\nimpl<T> B<T> {}\n", &[1, 2]);
         check_lines("a/src/x/mod.rs", "pub const fn a() {}\n", &[1]);
     }
 

@@ -4,15 +4,10 @@ use super::Rule;
 use crate::tidy::finding::Finding;
 use crate::tidy::tree::Tree;
 
-pub(crate) const RULE: Rule = Rule {
-    id: "module-name",
-    about: "no module is called util, common, helper, manager or handler",
-    check,
-};
+pub(crate) const RULE: Rule =
+    Rule { id: "module-name", about: "no module is called util, common, helper, manager or handler", check };
 
-const BANNED: &[&str] = &[
-    "util", "utils", "common", "helper", "helpers", "manager", "managers", "handler", "handlers",
-];
+const BANNED: &[&str] = &["util", "utils", "common", "helper", "helpers", "manager", "managers", "handler", "handlers"];
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -44,10 +39,7 @@ mod tests {
             ("a/src/interval.rs", ""),
             ("a/src/utility.rs", ""),
         ]);
-        let paths: Vec<String> = check(&tree)
-            .into_iter()
-            .map(|finding| finding.path)
-            .collect();
+        let paths: Vec<String> = check(&tree).into_iter().map(|finding| finding.path).collect();
         assert_eq!(paths, ["a/src/utils.rs", "a/src/helper/mod.rs"]);
     }
 }

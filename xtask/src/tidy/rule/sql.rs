@@ -4,11 +4,8 @@ use super::Rule;
 use crate::tidy::finding::Finding;
 use crate::tidy::tree::Tree;
 
-pub(crate) const RULE: Rule = Rule {
-    id: "sql",
-    about: "SQL stands in string literals of crates/shell/store only",
-    check,
-};
+pub(crate) const RULE: Rule =
+    Rule { id: "sql", about: "SQL stands in string literals of crates/shell/store only", check };
 
 const HOME: &str = "crates/shell/store/";
 
@@ -17,9 +14,7 @@ const STATEMENTS: &[&str] = &["SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE
 
 fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let sources = tree
-        .sources()
-        .filter(|(file, _)| file.path.starts_with("crates/") && !file.path.starts_with(HOME));
+    let sources = tree.sources().filter(|(file, _)| file.path.starts_with("crates/") && !file.path.starts_with(HOME));
     for (file, source) in sources {
         for text in &source.texts {
             if let Some(statement) = STATEMENTS.iter().find(|start| holds(&text.content, start)) {
@@ -38,9 +33,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
 fn holds(content: &str, statement: &str) -> bool {
     let words: Vec<&str> = content.split_whitespace().collect();
     let spaced = format!("{} ", words.join(" "));
-    spaced
-        .match_indices(statement)
-        .any(|(at, _)| !spaced[..at].ends_with(char::is_alphanumeric))
+    spaced.match_indices(statement).any(|(at, _)| !spaced[..at].ends_with(char::is_alphanumeric))
 }
 
 #[cfg(test)]
@@ -50,42 +43,20 @@ mod tests {
     #[track_caller]
     fn check_lines(path: &str, text: &str, expected: &[usize]) {
         let findings = check(&Tree::of(&[(path, text)]));
-        assert_eq!(
-            findings
-                .iter()
-                .map(|finding| finding.line)
-                .collect::<Vec<_>>(),
-            expected
-        );
+        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn statements_outside_of_the_store_are_found() {
-        check_lines(
-            "crates/lab/src/a.rs",
-            "f(\n\"SELECT id\n  FROM runs\")",
-            &[2],
-        );
+        check_lines("crates/lab/src/a.rs", "f(\n\"SELECT id\n  FROM runs\")", &[2]);
         check_lines("crates/lab/src/a.rs", "f(\"INSERT  INTO runs\")", &[1]);
-        check_lines(
-            "crates/lab/src/a.rs",
-            "f(r\"CREATE TABLE\n  runs (id)\")",
-            &[1],
-        );
+        check_lines("crates/lab/src/a.rs", "f(r\"CREATE TABLE\n  runs (id)\")", &[1]);
     }
 
     #[test]
     fn the_store_comments_and_english_are_left_alone() {
-        check_lines(
-            "crates/shell/store/src/a.rs",
-            "f(\"SELECT id FROM runs\")",
-            &[],
-        );
-        check_lines(
-            "crates/lab/src/a.rs",
-            "// SELECT id FROM runs\nf(\"select a run\")",
-            &[],
-        );
+        check_lines("crates/shell/store/src/a.rs", "f(\"SELECT id FROM runs\")", &[]);
+        check_lines("crates/lab/src/a.rs", "// SELECT id FROM runs\nf(\"select a run\")", &[]);
         check_lines("crates/lab/src/a.rs", "f(\"PRESELECT it\")", &[]);
     }
 }

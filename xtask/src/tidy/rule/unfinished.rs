@@ -4,11 +4,7 @@ use super::Rule;
 use crate::tidy::finding::Finding;
 use crate::tidy::tree::Tree;
 
-pub(crate) const RULE: Rule = Rule {
-    id: "unfinished",
-    about: "no code stands for code to come",
-    check,
-};
+pub(crate) const RULE: Rule = Rule { id: "unfinished", about: "no code stands for code to come", check };
 
 /// The macros that stand for code to come.
 const MACROS: &[&str] = &["todo", "unimplemented"];
@@ -18,9 +14,9 @@ fn check(tree: &Tree) -> Vec<Finding> {
     for (file, source) in tree.sources() {
         for (index, line) in source.code.lines().enumerate() {
             for name in MACROS {
-                let is_call = line.match_indices(&format!("{name}!")).any(|(at, _)| {
-                    !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_')
-                });
+                let is_call = line
+                    .match_indices(&format!("{name}!"))
+                    .any(|(at, _)| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_'));
                 if is_call {
                     findings.push(Finding {
                         path: file.path.clone(),
@@ -44,12 +40,6 @@ mod tests {
         let call = format!("{}!", MACROS[0]);
         let text = format!("// {call}()\nlet a = \"{call}()\";\nmy_{call}();\n  {call}()\n");
         let findings = check(&Tree::of(&[("a/src/b.rs", &text)]));
-        assert_eq!(
-            findings
-                .iter()
-                .map(|finding| finding.line)
-                .collect::<Vec<_>>(),
-            [4]
-        );
+        assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [4]);
     }
 }

@@ -81,11 +81,7 @@ pub(crate) fn point(probability: f64, a: f64, b: f64) -> f64 {
             return next.min(1.0);
         }
         if !(next > low && next < high) {
-            next = if low > 0.0 {
-                0.5 * (low + high)
-            } else {
-                0.1 * high
-            };
+            next = if low > 0.0 { 0.5 * (low + high) } else { 0.1 * high };
             if high - low <= f64::EPSILON * high {
                 return next;
             }
@@ -98,11 +94,7 @@ pub(crate) fn point(probability: f64, a: f64, b: f64) -> f64 {
 /// x^a y^b / B(a, b).
 fn front(x: f64, y: f64, a: f64, b: f64) -> f64 {
     let n = a + b;
-    let exponent = stirling_error(n)
-        - stirling_error(a)
-        - stirling_error(b)
-        - deviance(a, n * x)
-        - deviance(b, n * y);
+    let exponent = stirling_error(n) - stirling_error(a) - stirling_error(b) - deviance(a, n * x) - deviance(b, n * y);
     libm::exp(exponent) * (a * (b / n) / (2.0 * PI)).sqrt()
 }
 
@@ -136,11 +128,7 @@ fn fraction(x: f64, a: f64, b: f64) -> f64 {
 fn check(x: f64, a: f64, b: f64) -> Result<(), DistributionError> {
     positive("shape a", a)?;
     positive("shape b", b)?;
-    if (0.0..=1.0).contains(&x) {
-        Ok(())
-    } else {
-        Err(DistributionError::OutOfReach { value: x })
-    }
+    if (0.0..=1.0).contains(&x) { Ok(()) } else { Err(DistributionError::OutOfReach { value: x }) }
 }
 
 #[cfg(test)]
@@ -151,54 +139,30 @@ mod tests {
     fn closed_forms_are_met() {
         for x in [1e-9, 0.01, 0.3, 0.5, 0.77, 0.999] {
             let near = |found: f64, expected: f64| {
-                assert!(
-                    (found / expected - 1.0).abs() < 1e-13,
-                    "{x}: {found} {expected}"
-                );
+                assert!((found / expected - 1.0).abs() < 1e-13, "{x}: {found} {expected}");
             };
             near(cdf(x, 1.0, 1.0).unwrap(), x);
             // I_x(2, 3) = x^2 (6 - 8 x + 3 x^2).
-            near(
-                cdf(x, 2.0, 3.0).unwrap(),
-                x * x * (6.0 - 8.0 * x + 3.0 * x * x),
-            );
+            near(cdf(x, 2.0, 3.0).unwrap(), x * x * (6.0 - 8.0 * x + 3.0 * x * x));
             near(sf(x, 1.0, 7.0).unwrap(), libm::pow(1.0 - x, 7.0));
         }
     }
 
     #[test]
     fn the_quantile_undoes_the_distribution() {
-        for (a, b) in [
-            (0.5, 0.5),
-            (1.0, 30.0),
-            (17.0, 3.0),
-            (500.0, 500.0),
-            (9_000.0, 2.0),
-        ] {
+        for (a, b) in [(0.5, 0.5), (1.0, 30.0), (17.0, 3.0), (500.0, 500.0), (9_000.0, 2.0)] {
             for probability in [1e-9, 0.001, 0.025, 0.5, 0.9, 0.999] {
                 let x = quantile(probability, a, b).unwrap();
                 let back = cdf(x, a, b).unwrap();
-                assert!(
-                    (back / probability - 1.0).abs() < 1e-11,
-                    "{a} {b} {probability}: {back}"
-                );
+                assert!((back / probability - 1.0).abs() < 1e-11, "{a} {b} {probability}: {back}");
             }
         }
     }
 
     #[test]
     fn arguments_without_a_value_are_errors() {
-        assert_eq!(
-            cdf(0.5, 0.0, 1.0),
-            Err(DistributionError::NotPositive {
-                name: "shape a",
-                value: 0.0
-            })
-        );
-        assert_eq!(
-            cdf(1.5, 1.0, 1.0),
-            Err(DistributionError::OutOfReach { value: 1.5 })
-        );
+        assert_eq!(cdf(0.5, 0.0, 1.0), Err(DistributionError::NotPositive { name: "shape a", value: 0.0 }));
+        assert_eq!(cdf(1.5, 1.0, 1.0), Err(DistributionError::OutOfReach { value: 1.5 }));
         assert!(quantile(1.0, 1.0, 1.0).is_err());
     }
 }

@@ -54,25 +54,13 @@ impl DistributionError {
 }
 
 pub(super) fn positive(name: &'static str, value: f64) -> Result<(), DistributionError> {
-    if value > 0.0 && value.is_finite() {
-        Ok(())
-    } else {
-        Err(DistributionError::NotPositive { name, value })
-    }
+    if value > 0.0 && value.is_finite() { Ok(()) } else { Err(DistributionError::NotPositive { name, value }) }
 }
 
 pub(super) fn inside(value: f64) -> Result<(), DistributionError> {
-    if value > 0.0 && value < 1.0 {
-        Ok(())
-    } else {
-        Err(DistributionError::NotInside { value })
-    }
+    if value > 0.0 && value < 1.0 { Ok(()) } else { Err(DistributionError::NotInside { value }) }
 }
 
 pub(super) fn number(value: f64) -> Result<(), DistributionError> {
-    if value.is_nan() {
-        Err(DistributionError::OutOfReach { value })
-    } else {
-        Ok(())
-    }
+    if value.is_nan() { Err(DistributionError::OutOfReach { value }) } else { Ok(()) }
 }

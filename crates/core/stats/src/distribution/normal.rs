@@ -47,26 +47,15 @@ pub(crate) fn point(probability: f64) -> f64 {
         let r = 0.180_625 - q * q;
         return q * ratio(r, &CENTRE);
     }
-    let tail = if q < 0.0 {
-        probability
-    } else {
-        1.0 - probability
-    };
+    let tail = if q < 0.0 { probability } else { 1.0 - probability };
     let r = (-libm::log(tail)).sqrt();
-    let magnitude = if r <= 5.0 {
-        ratio(r - 1.6, &MIDDLE)
-    } else {
-        ratio(r - 5.0, &TAIL)
-    };
+    let magnitude = if r <= 5.0 { ratio(r - 1.6, &MIDDLE) } else { ratio(r - 5.0, &TAIL) };
     if q < 0.0 { -magnitude } else { magnitude }
 }
 
 /// The ratio of two polynomials of degree 7, highest coefficients first.
 fn ratio(r: f64, coefficients: &[[f64; 8]; 2]) -> f64 {
-    let polynomial = |row: &[f64; 8]| {
-        row.iter()
-            .fold(0.0, |sum, coefficient| sum * r + coefficient)
-    };
+    let polynomial = |row: &[f64; 8]| row.iter().fold(0.0, |sum, coefficient| sum * r + coefficient);
     polynomial(&coefficients[0]) / polynomial(&coefficients[1])
 }
 
@@ -149,24 +138,15 @@ mod tests {
             let probability = libm::pow(10.0, -f64::from(exponent));
             let back = cdf(quantile(probability).unwrap()).unwrap();
             // A relative error e of z becomes z^2 e of the tail; z^2 reaches 1,380 here.
-            assert!(
-                (back / probability - 1.0).abs() < 2e-12,
-                "{probability}: {back}"
-            );
+            assert!((back / probability - 1.0).abs() < 2e-12, "{probability}: {back}");
         }
         assert_eq!(quantile(0.5), Ok(0.0));
     }
 
     #[test]
     fn arguments_without_a_value_are_errors() {
-        assert!(matches!(
-            cdf(f64::NAN),
-            Err(DistributionError::OutOfReach { .. })
-        ));
-        assert_eq!(
-            quantile(0.0),
-            Err(DistributionError::NotInside { value: 0.0 })
-        );
+        assert!(matches!(cdf(f64::NAN), Err(DistributionError::OutOfReach { .. })));
+        assert_eq!(quantile(0.0), Err(DistributionError::NotInside { value: 0.0 }));
         assert_eq!(sf(f64::INFINITY), Ok(0.0));
     }
 }

@@ -81,10 +81,7 @@ mod tests {
                 let m = x * ratio;
                 // By x g(ratio) with g(r) = r - 1 - ln r, within the rounding of ln.
                 let expected = x * (ratio - 1.0 - libm::log(ratio));
-                assert!(
-                    (deviance(x, m) - expected).abs() <= 1e-15 * x,
-                    "{x} {ratio}"
-                );
+                assert!((deviance(x, m) - expected).abs() <= 1e-15 * x, "{x} {ratio}");
             }
         }
     }

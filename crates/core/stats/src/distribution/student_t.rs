@@ -36,11 +36,7 @@ pub fn sf(t: f64, df: f64) -> Result<f64, DistributionError> {
 pub fn quantile(probability: f64, df: f64) -> Result<f64, DistributionError> {
     inside(probability)?;
     positive("degrees of freedom", df)?;
-    Ok(if probability <= 0.5 {
-        -upper_point(probability, df)
-    } else {
-        upper_point(1.0 - probability, df)
-    })
+    Ok(if probability <= 0.5 { -upper_point(probability, df) } else { upper_point(1.0 - probability, df) })
 }
 
 pub(crate) fn upper_tail(t: f64, df: f64) -> f64 {
@@ -107,8 +103,7 @@ fn density(t: f64, df: f64) -> f64 {
     // Gamma((df + 1) / 2) / Gamma(df / 2) by Stirling errors at (df - 1) / 2
     // would fail at df = 1; Gamma(z) = Gamma(z + 1) / z avoids that.
     let upper = half + 0.5;
-    let logarithm =
-        stirling_error(upper) - stirling_error(half) + upper * libm::log1p(0.5 / half) - 0.5;
+    let logarithm = stirling_error(upper) - stirling_error(half) + upper * libm::log1p(0.5 / half) - 0.5;
     let ratio = libm::exp(logarithm) * half.sqrt() * (half / upper).sqrt();
     ratio / (df * PI).sqrt() * libm::exp(-upper * libm::log1p(t * t / df))
 }
@@ -118,10 +113,7 @@ mod tests {
     use super::*;
 
     fn near(found: f64, expected: f64, tolerance: f64) {
-        assert!(
-            (found / expected - 1.0).abs() < tolerance,
-            "found {found}, expected {expected}"
-        );
+        assert!((found / expected - 1.0).abs() < tolerance, "found {found}, expected {expected}");
     }
 
     #[test]
@@ -132,17 +124,9 @@ mod tests {
             near(sf(t, 2.0).unwrap(), 1.0 / (root * (root + t)), 1e-13);
         }
         for tail in [1e-12, 1e-4, 0.025, 0.3] {
-            near(
-                quantile(tail, 1.0).unwrap(),
-                -1.0 / libm::tan(PI * tail),
-                1e-13,
-            );
+            near(quantile(tail, 1.0).unwrap(), -1.0 / libm::tan(PI * tail), 1e-13);
             let spread: f64 = 4.0 * tail * (1.0 - tail);
-            near(
-                quantile(tail, 2.0).unwrap(),
-                -2.0 * (0.5 - tail) * (2.0 / spread).sqrt(),
-                1e-13,
-            );
+            near(quantile(tail, 2.0).unwrap(), -2.0 * (0.5 - tail) * (2.0 / spread).sqrt(), 1e-13);
         }
     }
 
@@ -156,18 +140,9 @@ mod tests {
 
     #[test]
     fn arguments_without_a_value_are_errors() {
-        assert!(matches!(
-            sf(1.0, 0.0),
-            Err(DistributionError::NotPositive { .. })
-        ));
-        assert!(matches!(
-            cdf(f64::NAN, 3.0),
-            Err(DistributionError::OutOfReach { .. })
-        ));
+        assert!(matches!(sf(1.0, 0.0), Err(DistributionError::NotPositive { .. })));
+        assert!(matches!(cdf(f64::NAN, 3.0), Err(DistributionError::OutOfReach { .. })));
         assert_eq!(sf(f64::INFINITY, 3.0), Ok(0.0));
-        assert_eq!(
-            quantile(1.0, 3.0),
-            Err(DistributionError::NotInside { value: 1.0 })
-        );
+        assert_eq!(quantile(1.0, 3.0), Err(DistributionError::NotInside { value: 1.0 }));
     }
 }

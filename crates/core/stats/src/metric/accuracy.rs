@@ -12,10 +12,7 @@ impl Metric for Accuracy {
             documentation: "The share of items whose predicted class is the true one.",
             direction: Direction::Maximize,
             unit: "proportion",
-            range: Range {
-                low: Some(0.0),
-                high: Some(1.0),
-            },
+            range: Range { low: Some(0.0), high: Some(1.0) },
             needs: Needs::Classes,
             limits: "Counts every item and every kind of mistake alike. Where one class is common, always predicting \
                      it scores well: compare with its share, or use balanced accuracy.",
@@ -35,9 +32,7 @@ impl Metric for Accuracy {
 fn hits(metric: &dyn Metric, predictions: &Predictions) -> Result<Vec<f64>, MetricError> {
     let labels = contract::labels(metric, predictions)?;
     let pairs = labels.truth().iter().zip(labels.predicted());
-    Ok(pairs
-        .map(|(truth, predicted)| if truth == predicted { 1.0 } else { 0.0 })
-        .collect())
+    Ok(pairs.map(|(truth, predicted)| if truth == predicted { 1.0 } else { 0.0 }).collect())
 }
 
 #[cfg(test)]
@@ -49,9 +44,6 @@ mod tests {
         let labels = |text: &str| text.chars().map(String::from).collect();
         let predictions = Predictions::classes(labels("aabb"), labels("aaba")).unwrap();
         assert_eq!(Accuracy.score(&predictions), Ok(0.75));
-        assert_eq!(
-            Accuracy.item_scores(&predictions),
-            Some(Ok(vec![1.0, 1.0, 1.0, 0.0]))
-        );
+        assert_eq!(Accuracy.item_scores(&predictions), Some(Ok(vec![1.0, 1.0, 1.0, 0.0])));
     }
 }

@@ -15,10 +15,7 @@ impl Metric for BalancedAccuracy {
                             predicting one of k classes scores 1/k.",
             direction: Direction::Maximize,
             unit: "proportion",
-            range: Range {
-                low: Some(0.0),
-                high: Some(1.0),
-            },
+            range: Range { low: Some(0.0), high: Some(1.0) },
             needs: Needs::Classes,
             limits: "Classes that occur only in the predictions are not averaged over. A class with few items makes \
                      the score noisy, and it is no mean over items.",

@@ -16,10 +16,7 @@ impl Metric for Brier {
                             believes.",
             direction: Direction::Minimize,
             unit: "squared probability",
-            range: Range {
-                low: Some(0.0),
-                high: Some(2.0),
-            },
+            range: Range { low: Some(0.0), high: Some(2.0) },
             needs: Needs::Probabilities,
             limits: "At most 1 with two classes and 2 with more, so that the two cannot be compared. Hardly punishes \
                      a certain mistake about a rare class.",
@@ -39,19 +36,11 @@ impl Metric for Brier {
 
 fn distances(metric: &dyn Metric, predictions: &Predictions) -> Result<Vec<f64>, MetricError> {
     let probabilities = contract::probabilities(metric, predictions)?;
-    let scale = if probabilities.classes().len() <= 2 {
-        0.5
-    } else {
-        1.0
-    };
+    let scale = if probabilities.classes().len() <= 2 { 0.5 } else { 1.0 };
     let distance = |(row, truth): (&[f64], usize)| {
         let mut squares = Adder::new();
         for (column, probability) in row.iter().enumerate() {
-            let error = if column == truth {
-                probability - 1.0
-            } else {
-                *probability
-            };
+            let error = if column == truth { probability - 1.0 } else { *probability };
             squares.add(error * error);
         }
         scale * squares.total()
@@ -65,8 +54,7 @@ mod tests {
 
     fn check(classes: &str, row: &[f64], expected: f64) {
         let labels = |text: &str| text.chars().map(String::from).collect::<Vec<_>>();
-        let predictions =
-            Predictions::probabilities(labels("a"), labels(classes), vec![row.to_vec()]).unwrap();
+        let predictions = Predictions::probabilities(labels("a"), labels(classes), vec![row.to_vec()]).unwrap();
         let found = Brier.score(&predictions).unwrap();
         assert!((found - expected).abs() < 1e-15, "{found} {expected}");
     }

@@ -28,10 +28,7 @@ pub const CATALOGUE: &[&dyn Metric] = &[
 /// Finds a metric by its id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static dyn Metric> {
-    CATALOGUE
-        .iter()
-        .copied()
-        .find(|metric| metric.describe().id == id)
+    CATALOGUE.iter().copied().find(|metric| metric.describe().id == id)
 }
 
 #[cfg(test)]
@@ -49,22 +46,10 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/metric");
         let files: BTreeSet<String> = std::fs::read_dir(folder)
             .unwrap()
-            .map(|entry| {
-                entry
-                    .unwrap()
-                    .path()
-                    .file_stem()
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .to_owned()
-            })
+            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned())
             .filter(|stem| !FRAME.contains(&stem.as_str()))
             .collect();
-        let listed: BTreeSet<String> = CATALOGUE
-            .iter()
-            .map(|metric| metric.describe().id.to_owned())
-            .collect();
+        let listed: BTreeSet<String> = CATALOGUE.iter().map(|metric| metric.describe().id.to_owned()).collect();
         assert_eq!(files, listed);
         assert_eq!(CATALOGUE.len(), listed.len(), "two metrics share an id");
     }
@@ -74,11 +59,7 @@ mod tests {
         for metric in CATALOGUE {
             let found = metric.describe();
             for text in [found.documentation, found.limits, found.source] {
-                assert!(
-                    text.len() > 30 && text.ends_with('.'),
-                    "{}: {text}",
-                    found.id
-                );
+                assert!(text.len() > 30 && text.ends_with('.'), "{}: {text}", found.id);
             }
             assert!(!found.name.is_empty() && !found.unit.is_empty());
             assert!(find(found.id).is_some());
@@ -105,11 +86,7 @@ mod tests {
                 Direction::Minimize => found.range.low,
             };
             let score = metric.score(&perfect).unwrap();
-            assert!(
-                (score - best.unwrap()).abs() < 1e-15,
-                "{}: {score}",
-                found.id
-            );
+            assert!((score - best.unwrap()).abs() < 1e-15, "{}: {score}", found.id);
             if let Some(items) = metric.item_scores(&perfect) {
                 assert_eq!(items.unwrap().len(), 3, "{}", found.id);
             }
@@ -122,15 +99,8 @@ mod tests {
         let labels = Predictions::classes(vec!["a".to_owned()], vec!["a".to_owned()]).unwrap();
         for metric in CATALOGUE {
             let found = metric.describe();
-            let wrong = if found.needs == Needs::Numbers {
-                &labels
-            } else {
-                &numbers
-            };
-            assert_eq!(
-                metric.score(wrong).unwrap_err().code(),
-                "metric-wrong-columns"
-            );
+            let wrong = if found.needs == Needs::Numbers { &labels } else { &numbers };
+            assert_eq!(metric.score(wrong).unwrap_err().code(), "metric-wrong-columns");
             if let Some(items) = metric.item_scores(wrong) {
                 assert!(items.is_err(), "{}", found.id);
             }

@@ -150,13 +150,7 @@ impl MetricError {
     /// data or the study.
     #[must_use]
     pub fn is_divergence(&self) -> bool {
-        matches!(
-            self,
-            Self::Undefined {
-                why: Undefined::Overflow,
-                ..
-            }
-        )
+        matches!(self, Self::Undefined { why: Undefined::Overflow, .. })
     }
 
     /// A stable kebab-case code that programs may match on.
@@ -164,14 +158,8 @@ impl MetricError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::WrongColumns { .. } => "metric-wrong-columns",
-            Self::Undefined {
-                why: Undefined::ConstantTruth,
-                ..
-            } => "metric-constant-truth",
-            Self::Undefined {
-                why: Undefined::Overflow,
-                ..
-            } => "metric-overflow",
+            Self::Undefined { why: Undefined::ConstantTruth, .. } => "metric-constant-truth",
+            Self::Undefined { why: Undefined::Overflow, .. } => "metric-overflow",
         }
     }
 
@@ -182,19 +170,10 @@ impl MetricError {
             Self::WrongColumns { needs, .. } => {
                 vec![format!("write {} or choose another metric", needs.words())]
             }
-            Self::Undefined {
-                why: Undefined::ConstantTruth,
-                ..
-            } => {
-                vec![
-                    "use a test set in which the target varies, or choose another metric"
-                        .to_owned(),
-                ]
+            Self::Undefined { why: Undefined::ConstantTruth, .. } => {
+                vec!["use a test set in which the target varies, or choose another metric".to_owned()]
             }
-            Self::Undefined {
-                why: Undefined::Overflow,
-                ..
-            } => {
+            Self::Undefined { why: Undefined::Overflow, .. } => {
                 vec!["look whether training diverged; lower the learning rate".to_owned()]
             }
         }
@@ -202,15 +181,10 @@ impl MetricError {
 }
 
 /// The class labels, or an error that names the metric.
-pub(super) fn labels<'a>(
-    metric: &dyn Metric,
-    predictions: &'a Predictions,
-) -> Result<&'a Labels, MetricError> {
+pub(super) fn labels<'a>(metric: &dyn Metric, predictions: &'a Predictions) -> Result<&'a Labels, MetricError> {
     match predictions {
         Predictions::Classes(labels) => Ok(labels),
-        Predictions::Probabilities(_) | Predictions::Numbers(_) => {
-            Err(wrong_columns(metric, predictions))
-        }
+        Predictions::Probabilities(_) | Predictions::Numbers(_) => Err(wrong_columns(metric, predictions)),
     }
 }
 
@@ -221,22 +195,15 @@ pub(super) fn probabilities<'a>(
 ) -> Result<&'a Probabilities, MetricError> {
     match predictions {
         Predictions::Probabilities(probabilities) => Ok(probabilities),
-        Predictions::Classes(_) | Predictions::Numbers(_) => {
-            Err(wrong_columns(metric, predictions))
-        }
+        Predictions::Classes(_) | Predictions::Numbers(_) => Err(wrong_columns(metric, predictions)),
     }
 }
 
 /// The numbers, or an error that names the metric.
-pub(super) fn numbers<'a>(
-    metric: &dyn Metric,
-    predictions: &'a Predictions,
-) -> Result<&'a Numbers, MetricError> {
+pub(super) fn numbers<'a>(metric: &dyn Metric, predictions: &'a Predictions) -> Result<&'a Numbers, MetricError> {
     match predictions {
         Predictions::Numbers(numbers) => Ok(numbers),
-        Predictions::Classes(_) | Predictions::Probabilities(_) => {
-            Err(wrong_columns(metric, predictions))
-        }
+        Predictions::Classes(_) | Predictions::Probabilities(_) => Err(wrong_columns(metric, predictions)),
     }
 }
 
@@ -250,18 +217,11 @@ pub(super) fn finite(metric: &dyn Metric, score: f64) -> Result<f64, MetricError
     if score.is_finite() {
         Ok(score)
     } else {
-        Err(MetricError::Undefined {
-            metric: metric.describe().id,
-            why: Undefined::Overflow,
-        })
+        Err(MetricError::Undefined { metric: metric.describe().id, why: Undefined::Overflow })
     }
 }
 
 fn wrong_columns(metric: &dyn Metric, predictions: &Predictions) -> MetricError {
     let description = metric.describe();
-    MetricError::WrongColumns {
-        metric: description.id,
-        needs: description.needs,
-        got: Needs::of(predictions),
-    }
+    MetricError::WrongColumns { metric: description.id, needs: description.needs, got: Needs::of(predictions) }
 }

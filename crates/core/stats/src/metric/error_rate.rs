@@ -12,10 +12,7 @@ impl Metric for ErrorRate {
             documentation: "The share of items whose predicted class is not the true one: one minus accuracy.",
             direction: Direction::Minimize,
             unit: "proportion",
-            range: Range {
-                low: Some(0.0),
-                high: Some(1.0),
-            },
+            range: Range { low: Some(0.0), high: Some(1.0) },
             needs: Needs::Classes,
             limits: "Counts every item and every kind of mistake alike. Where one class is common, always predicting \
                      it errs seldom: compare with the share of the other classes.",
@@ -35,9 +32,7 @@ impl Metric for ErrorRate {
 fn misses(metric: &dyn Metric, predictions: &Predictions) -> Result<Vec<f64>, MetricError> {
     let labels = contract::labels(metric, predictions)?;
     let pairs = labels.truth().iter().zip(labels.predicted());
-    Ok(pairs
-        .map(|(truth, predicted)| if truth == predicted { 0.0 } else { 1.0 })
-        .collect())
+    Ok(pairs.map(|(truth, predicted)| if truth == predicted { 0.0 } else { 1.0 }).collect())
 }
 
 #[cfg(test)]

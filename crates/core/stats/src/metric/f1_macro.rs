@@ -15,10 +15,7 @@ impl Metric for F1Macro {
                             scores 0.",
             direction: Direction::Maximize,
             unit: "proportion",
-            range: Range {
-                low: Some(0.0),
-                high: Some(1.0),
-            },
+            range: Range { low: Some(0.0), high: Some(1.0) },
             needs: Needs::Classes,
             limits: "Depends on how common the classes are, so that scores on different test sets cannot be compared. \
                      A class with few items makes the score noisy, and it is no mean over items.",
@@ -29,10 +26,8 @@ impl Metric for F1Macro {
 
     fn score(&self, predictions: &Predictions) -> Result<f64, MetricError> {
         let counts = count_by_class(contract::labels(self, predictions)?);
-        let scores: Vec<f64> = counts
-            .values()
-            .map(|count| 2.0 * count.both as f64 / (count.truth + count.predicted) as f64)
-            .collect();
+        let scores: Vec<f64> =
+            counts.values().map(|count| 2.0 * count.both as f64 / (count.truth + count.predicted) as f64).collect();
         contract::mean_of_items(self, &scores)
     }
 

@@ -15,10 +15,7 @@ impl Metric for LogLoss {
             direction: Direction::Minimize,
             unit: "nats",
             // The logarithm of the clipped 0, 52 ln 2.
-            range: Range {
-                low: Some(0.0),
-                high: Some(36.043_653_389_117_15),
-            },
+            range: Range { low: Some(0.0), high: Some(36.043_653_389_117_15) },
             needs: Needs::Probabilities,
             limits: "One item that is certain and wrong can outweigh all others. Probabilities are clipped to at \
                      least 2.2e-16, without which it would be infinite; rows are not rescaled to sum to 1.",
@@ -39,9 +36,7 @@ impl Metric for LogLoss {
 fn losses(metric: &dyn Metric, predictions: &Predictions) -> Result<Vec<f64>, MetricError> {
     let probabilities = contract::probabilities(metric, predictions)?;
     let items = probabilities.with_true_column();
-    Ok(items
-        .map(|(row, column)| (-libm::log(row[column].max(f64::EPSILON))).max(0.0))
-        .collect())
+    Ok(items.map(|(row, column)| (-libm::log(row[column].max(f64::EPSILON))).max(0.0)).collect())
 }
 
 #[cfg(test)]

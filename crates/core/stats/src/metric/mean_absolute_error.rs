@@ -13,10 +13,7 @@ impl Metric for MeanAbsoluteError {
                             predictions of the median.",
             direction: Direction::Minimize,
             unit: "units of the target",
-            range: Range {
-                low: Some(0.0),
-                high: None,
-            },
+            range: Range { low: Some(0.0), high: None },
             needs: Needs::Numbers,
             limits: "Its size depends on the scale of the target, so that it cannot be compared or averaged across \
                      data sets. Many small errors can hide a few large ones.",
@@ -36,10 +33,7 @@ impl Metric for MeanAbsoluteError {
 
 fn magnitudes(metric: &dyn Metric, predictions: &Predictions) -> Result<Vec<f64>, MetricError> {
     let numbers = contract::numbers(metric, predictions)?;
-    numbers
-        .errors()
-        .map(|error| contract::finite(metric, error.abs()))
-        .collect()
+    numbers.errors().map(|error| contract::finite(metric, error.abs())).collect()
 }
 
 #[cfg(test)]

@@ -13,10 +13,7 @@ impl Metric for MeanSquaredError {
                             predictions of the mean.",
             direction: Direction::Minimize,
             unit: "squared units of the target",
-            range: Range {
-                low: Some(0.0),
-                high: None,
-            },
+            range: Range { low: Some(0.0), high: None },
             needs: Needs::Numbers,
             limits: "A few large errors can outweigh all others. Its size depends on the scale of the target, so that \
                      it cannot be compared or averaged across data sets.",
@@ -36,10 +33,7 @@ impl Metric for MeanSquaredError {
 
 fn squares(metric: &dyn Metric, predictions: &Predictions) -> Result<Vec<f64>, MetricError> {
     let numbers = contract::numbers(metric, predictions)?;
-    numbers
-        .errors()
-        .map(|error| contract::finite(metric, error * error))
-        .collect()
+    numbers.errors().map(|error| contract::finite(metric, error * error)).collect()
 }
 
 #[cfg(test)]
@@ -50,21 +44,13 @@ mod tests {
     fn errors_of_one_and_three_give_five() {
         let predictions = Predictions::numbers(vec![1.0, 2.0], vec![2.0, -1.0]).unwrap();
         assert_eq!(MeanSquaredError.score(&predictions), Ok(5.0));
-        assert_eq!(
-            MeanSquaredError.item_scores(&predictions),
-            Some(Ok(vec![1.0, 9.0]))
-        );
+        assert_eq!(MeanSquaredError.item_scores(&predictions), Some(Ok(vec![1.0, 9.0])));
     }
 
     #[test]
     fn an_error_too_large_to_square_is_a_divergence() {
         let predictions = Predictions::numbers(vec![0.0], vec![1e200]).unwrap();
-        assert!(
-            MeanSquaredError
-                .score(&predictions)
-                .unwrap_err()
-                .is_divergence()
-        );
+        assert!(MeanSquaredError.score(&predictions).unwrap_err().is_divergence());
         assert!(MeanSquaredError.item_scores(&predictions).unwrap().is_err());
     }
 }

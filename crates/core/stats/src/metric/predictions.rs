@@ -45,29 +45,18 @@ impl Predictions {
         let mut column_of = BTreeMap::new();
         for (column, class) in classes.iter().enumerate() {
             if column_of.insert(class, column).is_some() {
-                return Err(PredictionError::RepeatedClass {
-                    class: class.clone(),
-                });
+                return Err(PredictionError::RepeatedClass { class: class.clone() });
             }
         }
         let mut true_columns = Vec::with_capacity(truth.len());
         for (row, (label, probabilities)) in truth.iter().zip(&rows).enumerate() {
             let Some(column) = column_of.get(label) else {
-                return Err(PredictionError::UnknownClass {
-                    row,
-                    class: label.clone(),
-                    known: classes,
-                });
+                return Err(PredictionError::UnknownClass { row, class: label.clone(), known: classes });
             };
             true_columns.push(*column);
             check_row(row, probabilities, classes.len())?;
         }
-        Ok(Self::Probabilities(Probabilities {
-            truth,
-            classes,
-            rows,
-            true_columns,
-        }))
+        Ok(Self::Probabilities(Probabilities { truth, classes, rows, true_columns }))
     }
 
     /// Pairs true and predicted numbers.
@@ -152,23 +141,13 @@ impl Probabilities {
     /// Predicts for each item its most probable class, the first of equals.
     #[must_use]
     pub fn most_probable(&self) -> Predictions {
-        let predicted = self
-            .rows
-            .iter()
-            .map(|row| self.classes[first_largest(row)].clone())
-            .collect();
-        Predictions::Classes(Labels {
-            truth: self.truth.clone(),
-            predicted,
-        })
+        let predicted = self.rows.iter().map(|row| self.classes[first_largest(row)].clone()).collect();
+        Predictions::Classes(Labels { truth: self.truth.clone(), predicted })
     }
 
     /// Each item's row with the column of its true class.
     pub(super) fn with_true_column(&self) -> impl Iterator<Item = (&[f64], usize)> {
-        self.rows
-            .iter()
-            .map(Vec::as_slice)
-            .zip(self.true_columns.iter().copied())
+        self.rows.iter().map(Vec::as_slice).zip(self.true_columns.iter().copied())
     }
 }
 
@@ -194,10 +173,7 @@ impl Numbers {
 
     /// Predicted less true, item by item.
     pub(super) fn errors(&self) -> impl Iterator<Item = f64> {
-        self.truth
-            .iter()
-            .zip(&self.predicted)
-            .map(|(truth, predicted)| predicted - truth)
+        self.truth.iter().zip(&self.predicted).map(|(truth, predicted)| predicted - truth)
     }
 }
 
@@ -299,16 +275,10 @@ impl PredictionError {
     #[must_use]
     pub fn hints(&self) -> Vec<String> {
         let hint = match self {
-            Self::Empty | Self::LengthMismatch { .. } => {
-                "write one prediction for every item of the test set"
-            }
+            Self::Empty | Self::LengthMismatch { .. } => "write one prediction for every item of the test set",
             Self::TruthNotFinite { .. } => "mend or leave out the item in the data",
-            Self::PredictionNotFinite { .. } => {
-                "look whether training diverged; lower the learning rate"
-            }
-            Self::NotAProbability { .. } | Self::RowSum { .. } => {
-                "write probabilities, not scores: apply a softmax"
-            }
+            Self::PredictionNotFinite { .. } => "look whether training diverged; lower the learning rate",
+            Self::NotAProbability { .. } | Self::RowSum { .. } => "write probabilities, not scores: apply a softmax",
             Self::RowLength { .. } => "write one probability for every class",
             Self::UnknownClass { .. } => "add a column for the class, or check its spelling",
             Self::RepeatedClass { .. } => "give each class one column",
@@ -321,36 +291,21 @@ fn check_lengths(truth: usize, predicted: usize) -> Result<(), PredictionError> 
     if truth != predicted {
         return Err(PredictionError::LengthMismatch { truth, predicted });
     }
-    if truth == 0 {
-        Err(PredictionError::Empty)
-    } else {
-        Ok(())
-    }
+    if truth == 0 { Err(PredictionError::Empty) } else { Ok(()) }
 }
 
 fn check_row(row: usize, probabilities: &[f64], classes: usize) -> Result<(), PredictionError> {
     if probabilities.len() != classes {
-        return Err(PredictionError::RowLength {
-            row,
-            needed: classes,
-            got: probabilities.len(),
-        });
+        return Err(PredictionError::RowLength { row, needed: classes, got: probabilities.len() });
     }
     if probabilities.iter().any(|value| !value.is_finite()) {
         return Err(PredictionError::PredictionNotFinite { row });
     }
-    if let Some(value) = probabilities
-        .iter()
-        .find(|value| !(0.0..=1.0).contains(*value))
-    {
+    if let Some(value) = probabilities.iter().find(|value| !(0.0..=1.0).contains(*value)) {
         return Err(PredictionError::NotAProbability { row, value: *value });
     }
     let sum = crate::summary::sum(probabilities);
-    if (sum - 1.0).abs() > ROW_SUM_TOLERANCE {
-        Err(PredictionError::RowSum { row, sum })
-    } else {
-        Ok(())
-    }
+    if (sum - 1.0).abs() > ROW_SUM_TOLERANCE { Err(PredictionError::RowSum { row, sum }) } else { Ok(()) }
 }
 
 fn first_largest(row: &[f64]) -> usize {
@@ -389,39 +344,14 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_row_is_named() {
-        assert_eq!(
-            refused("a", "a b", &[&[1.5, -0.5]]),
-            PredictionError::NotAProbability { row: 0, value: 1.5 }
-        );
-        assert!(matches!(
-            refused("a b", "a b", &[&[0.5, 0.5], &[0.5, 0.4]]),
-            PredictionError::RowSum { row: 1, .. }
-        ));
-        assert_eq!(
-            refused("a", "a b", &[&[1.0]]),
-            PredictionError::RowLength {
-                row: 0,
-                needed: 2,
-                got: 1
-            }
-        );
-        assert!(matches!(
-            refused("c", "a b", &[&[0.5, 0.5]]),
-            PredictionError::UnknownClass { row: 0, .. }
-        ));
-        assert!(matches!(
-            refused("a", "a a", &[&[0.5, 0.5]]),
-            PredictionError::RepeatedClass { .. }
-        ));
+        assert_eq!(refused("a", "a b", &[&[1.5, -0.5]]), PredictionError::NotAProbability { row: 0, value: 1.5 });
+        assert!(matches!(refused("a b", "a b", &[&[0.5, 0.5], &[0.5, 0.4]]), PredictionError::RowSum { row: 1, .. }));
+        assert_eq!(refused("a", "a b", &[&[1.0]]), PredictionError::RowLength { row: 0, needed: 2, got: 1 });
+        assert!(matches!(refused("c", "a b", &[&[0.5, 0.5]]), PredictionError::UnknownClass { row: 0, .. }));
+        assert!(matches!(refused("a", "a a", &[&[0.5, 0.5]]), PredictionError::RepeatedClass { .. }));
         assert_eq!(refused("", "a b", &[]), PredictionError::Empty);
         let mismatch = Predictions::classes(labels("a b"), labels("a")).unwrap_err();
-        assert_eq!(
-            mismatch,
-            PredictionError::LengthMismatch {
-                truth: 2,
-                predicted: 1
-            }
-        );
+        assert_eq!(mismatch, PredictionError::LengthMismatch { truth: 2, predicted: 1 });
     }
 
     #[test]
@@ -434,12 +364,7 @@ mod tests {
     fn the_most_probable_class_is_the_first_of_equals() {
         let rows = vec![vec![0.4, 0.4, 0.2], vec![0.1, 0.2, 0.7]];
         let predictions = Predictions::probabilities(labels("a b"), labels("a b c"), rows).unwrap();
-        let Predictions::Probabilities(probabilities) = predictions else {
-            panic!("made of probabilities")
-        };
-        assert_eq!(
-            probabilities.most_probable(),
-            Predictions::classes(labels("a b"), labels("a c")).unwrap()
-        );
+        let Predictions::Probabilities(probabilities) = predictions else { panic!("made of probabilities") };
+        assert_eq!(probabilities.most_probable(), Predictions::classes(labels("a b"), labels("a c")).unwrap());
     }
 }

@@ -1,6 +1,4 @@
-use super::contract::{
-    Description, Direction, Metric, MetricError, Needs, Range, Undefined, finite, numbers,
-};
+use super::contract::{Description, Direction, Metric, MetricError, Needs, Range, Undefined, finite, numbers};
 use super::predictions::Predictions;
 use crate::summary::{Adder, sum};
 
@@ -17,10 +15,7 @@ impl Metric for RSquared {
                             negative for worse than that.",
             direction: Direction::Maximize,
             unit: "proportion of variance",
-            range: Range {
-                low: None,
-                high: Some(1.0),
-            },
+            range: Range { low: None, high: Some(1.0) },
             needs: Needs::Numbers,
             limits: "Undefined where all true values are equal. Depends on how much the target varies in the test \
                      set, so that scores on different test sets cannot be compared; it is no mean over items.",
@@ -33,10 +28,7 @@ impl Metric for RSquared {
         let numbers = numbers(self, predictions)?;
         let truth = numbers.truth();
         if truth.iter().all(|value| *value == truth[0]) {
-            return Err(MetricError::Undefined {
-                metric: self.describe().id,
-                why: Undefined::ConstantTruth,
-            });
+            return Err(MetricError::Undefined { metric: self.describe().id, why: Undefined::ConstantTruth });
         }
         let mean = sum(truth) / truth.len() as f64;
         let mut deviations = Adder::new();
@@ -67,9 +59,6 @@ mod tests {
         let predictions = Predictions::numbers(vec![1.0, 2.0, 6.0], vec![2.0, 2.0, 4.0]).unwrap();
         assert_eq!(RSquared.score(&predictions), Ok(1.0 - 5.0 / 14.0));
         let predictions = Predictions::numbers(vec![2.0, 2.0], vec![1.0, 2.0]).unwrap();
-        assert_eq!(
-            RSquared.score(&predictions).unwrap_err().code(),
-            "metric-constant-truth"
-        );
+        assert_eq!(RSquared.score(&predictions).unwrap_err().code(), "metric-constant-truth");
     }
 }

@@ -14,10 +14,7 @@ impl Metric for RootMeanSquaredError {
                             truth: the mean squared error in the unit of the target.",
             direction: Direction::Minimize,
             unit: "units of the target",
-            range: Range {
-                low: Some(0.0),
-                high: None,
-            },
+            range: Range { low: Some(0.0), high: None },
             needs: Needs::Numbers,
             limits: "A few large errors can outweigh all others. It is no mean over items: the mean of the scores of \
                      two halves is not the score of the whole.",

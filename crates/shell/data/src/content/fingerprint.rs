@@ -34,20 +34,14 @@ pub struct Fingerprint {
 pub fn fingerprint(path: &Path) -> Result<Fingerprint, ContentError> {
     match path.metadata() {
         Ok(metadata) => Ok(Fingerprint::of(&metadata)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ContentError::Missing {
-            path: path.to_owned(),
-        }),
-        Err(source) => Err(ContentError::Unreadable {
-            path: path.to_owned(),
-            source,
-        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ContentError::Missing { path: path.to_owned() }),
+        Err(source) => Err(ContentError::Unreadable { path: path.to_owned(), source }),
     }
 }
 
 impl Fingerprint {
     pub(super) fn of(metadata: &Metadata) -> Self {
-        let nanoseconds =
-            |secs: i64, rest: i64| secs.saturating_mul(1_000_000_000).saturating_add(rest);
+        let nanoseconds = |secs: i64, rest: i64| secs.saturating_mul(1_000_000_000).saturating_add(rest);
         Self {
             size_bytes: metadata.size(),
             mtime_ns: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),

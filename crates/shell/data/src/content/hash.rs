@@ -41,9 +41,7 @@ pub struct Link {
 /// meanwhile.
 pub fn hash_file(path: &Path) -> Result<Content, ContentError> {
     if path.is_dir() {
-        return Err(ContentError::IsDirectory {
-            path: path.to_owned(),
-        });
+        return Err(ContentError::IsDirectory { path: path.to_owned() });
     }
     hash_path(path, |_| {})
 }
@@ -121,22 +119,15 @@ impl Walk<'_> {
 
     fn note_link(&mut self, path: &Path, target: Option<PathBuf>) {
         if let Some(target) = target {
-            self.links.push(Link {
-                path: self.relative(path),
-                target,
-            });
+            self.links.push(Link { path: self.relative(path), target });
         }
     }
 
     fn directory(&mut self, path: &Path, metadata: &Metadata) -> Result<(), ContentError> {
         let place = Fingerprint::of(metadata);
-        let is_place =
-            |above: &Fingerprint| (above.device, above.inode) == (place.device, place.inode);
+        let is_place = |above: &Fingerprint| (above.device, above.inode) == (place.device, place.inode);
         if let Some((_, above)) = self.above.iter().find(|(above, _)| is_place(above)) {
-            return Err(ContentError::Cycle {
-                path: path.to_owned(),
-                above: above.clone(),
-            });
+            return Err(ContentError::Cycle { path: path.to_owned(), above: above.clone() });
         }
         self.above.push((place, path.to_owned()));
         for entry in fs::read_dir(path).map_err(|source| unreadable(path, source))? {
@@ -157,10 +148,7 @@ impl Walk<'_> {
     fn file(&mut self, path: &Path, metadata: &Metadata) -> Result<(), ContentError> {
         // Opening a pipe would wait for its writer.
         if !metadata.is_file() {
-            return Err(ContentError::Special {
-                path: path.to_owned(),
-                found: special(metadata.file_type()),
-            });
+            return Err(ContentError::Special { path: path.to_owned(), found: special(metadata.file_type()) });
         }
         let mut file = File::open(path).map_err(|source| unreadable(path, source))?;
         let mut hasher = blake3::Hasher::new();
@@ -177,51 +165,35 @@ impl Walk<'_> {
             }
         }
         let after = file.metadata().map_err(|source| unreadable(path, source))?;
-        if Fingerprint::of(&after) != Fingerprint::of(metadata) || hasher.count() != metadata.len()
-        {
-            return Err(ContentError::Changed {
-                path: path.to_owned(),
-            });
+        if Fingerprint::of(&after) != Fingerprint::of(metadata) || hasher.count() != metadata.len() {
+            return Err(ContentError::Changed { path: path.to_owned() });
         }
         let relative = self.relative(path);
         let parts: Vec<&[u8]> = relative.iter().map(OsStr::as_bytes).collect();
-        self.files.push(HashedFile {
-            path: parts.join(&b'/'),
-            size_bytes: metadata.len(),
-            digest: hasher.finalize(),
-        });
+        self.files.push(HashedFile { path: parts.join(&b'/'), size_bytes: metadata.len(), digest: hasher.finalize() });
         Ok(())
     }
 }
 
 fn unreadable(path: &Path, source: io::Error) -> ContentError {
-    ContentError::Unreadable {
-        path: path.to_owned(),
-        source,
-    }
+    ContentError::Unreadable { path: path.to_owned(), source }
 }
 
 /// What `path` points to, if it is a link.
 fn link_target(path: &Path) -> Result<Option<PathBuf>, ContentError> {
     match path.symlink_metadata() {
-        Ok(metadata) if metadata.is_symlink() => path
-            .read_link()
-            .map(Some)
-            .map_err(|source| unreadable(path, source)),
+        Ok(metadata) if metadata.is_symlink() => path.read_link().map(Some).map_err(|source| unreadable(path, source)),
         Ok(_) => Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ContentError::Missing {
-            path: path.to_owned(),
-        }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ContentError::Missing { path: path.to_owned() }),
         Err(source) => Err(unreadable(path, source)),
     }
 }
 
 fn metadata(path: &Path, link: Option<&Path>) -> Result<Metadata, ContentError> {
     path.metadata().map_err(|source| match link {
-        Some(target) if source.kind() == io::ErrorKind::NotFound => ContentError::BrokenLink {
-            path: path.to_owned(),
-            target: target.to_owned(),
-        },
+        Some(target) if source.kind() == io::ErrorKind::NotFound => {
+            ContentError::BrokenLink { path: path.to_owned(), target: target.to_owned() }
+        }
         _ => unreadable(path, source),
     })
 }
@@ -248,9 +220,7 @@ mod tests {
     }
 
     fn code(path: &Path) -> &'static str {
-        hash_path(path, |_| {})
-            .expect_err("it cannot be hashed")
-            .code()
+        hash_path(path, |_| {}).expect_err("it cannot be hashed").code()
     }
 
     /// `a.txt` holding `hello`, `sub/b.bin` holding the bytes 0 to 255, and an
@@ -269,14 +239,8 @@ mod tests {
     #[test]
     fn a_file_has_the_digest_that_other_tools_give_it() {
         let content = check(&sample().path().join("a.txt"));
-        assert_eq!(
-            content.digest,
-            "blake3:ea8f163db38682925e4491c5e58d4bb3506ef8c14eb78a86e908c5624a67200f"
-        );
-        assert_eq!(
-            (content.size_bytes, content.files, content.links.len()),
-            (5, 1, 0)
-        );
+        assert_eq!(content.digest, "blake3:ea8f163db38682925e4491c5e58d4bb3506ef8c14eb78a86e908c5624a67200f");
+        assert_eq!((content.size_bytes, content.files, content.links.len()), (5, 1, 0));
         assert_eq!(hash_file(&sample().path().join("a.txt")).unwrap(), content);
     }
 
@@ -284,10 +248,7 @@ mod tests {
     #[test]
     fn a_directory_has_the_digest_of_its_documented_manifest() {
         let content = check(sample().path());
-        assert_eq!(
-            content.digest,
-            "blake3:35b14fa52b6cf4e8b68b186bad417b2859771c49d920d004ca88077d592ff8bf"
-        );
+        assert_eq!(content.digest, "blake3:35b14fa52b6cf4e8b68b186bad417b2859771c49d920d004ca88077d592ff8bf");
         assert_eq!((content.size_bytes, content.files), (261, 3));
     }
 
@@ -300,11 +261,7 @@ mod tests {
         symlink(original.path().join("sub"), root.join("sub")).unwrap();
         let content = check(root);
         assert_eq!(content.digest, check(original.path()).digest);
-        let links: Vec<_> = content
-            .links
-            .iter()
-            .map(|link| link.path.to_str().unwrap())
-            .collect();
+        let links: Vec<_> = content.links.iter().map(|link| link.path.to_str().unwrap()).collect();
         assert_eq!(links, ["a.txt", "sub"]);
     }
 
@@ -316,13 +273,7 @@ mod tests {
         symlink(original.path(), &link).unwrap();
         let content = check(&link);
         assert_eq!(content.digest, check(original.path()).digest);
-        assert_eq!(
-            content.links,
-            [Link {
-                path: PathBuf::new(),
-                target: original.path().to_owned()
-            }]
-        );
+        assert_eq!(content.links, [Link { path: PathBuf::new(), target: original.path().to_owned() }]);
     }
 
     #[test]
@@ -331,11 +282,7 @@ mod tests {
         let before = check(directory.path()).digest;
         fs::create_dir(directory.path().join("more")).unwrap();
         assert_eq!(check(directory.path()).digest, before);
-        fs::rename(
-            directory.path().join("a.txt"),
-            directory.path().join("c.txt"),
-        )
-        .unwrap();
+        fs::rename(directory.path().join("a.txt"), directory.path().join("c.txt")).unwrap();
         let renamed = check(directory.path()).digest;
         assert_ne!(renamed, before);
         fs::write(directory.path().join("c.txt"), "hellp").unwrap();

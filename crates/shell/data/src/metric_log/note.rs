@@ -108,17 +108,8 @@ impl NoteKind {
 
 impl fmt::Display for Note {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            kind,
-            count,
-            first_line,
-            example,
-        } = self;
-        write!(
-            formatter,
-            "{count} x {}, first in line {first_line}: {example}",
-            kind.words()
-        )
+        let Self { kind, count, first_line, example } = self;
+        write!(formatter, "{count} x {}, first in line {first_line}: {example}", kind.words())
     }
 }
 
@@ -132,12 +123,7 @@ impl Notes {
         match &mut self.0[kind as usize] {
             Some(note) => note.count += 1,
             empty => {
-                *empty = Some(Note {
-                    kind,
-                    count: 1,
-                    first_line: line,
-                    example: example(),
-                });
+                *empty = Some(Note { kind, count: 1, first_line: line, example: example() });
             }
         }
     }
@@ -180,10 +166,7 @@ mod tests {
 
     #[test]
     fn an_excerpt_is_short_and_printable() {
-        assert_eq!(
-            excerpt(b"{\"a\"\x00\xFF\x1B[2J\r"),
-            "{\"a\"\\0\\xff\\u{1b}[2J\\r"
-        );
+        assert_eq!(excerpt(b"{\"a\"\x00\xFF\x1B[2J\r"), "{\"a\"\\0\\xff\\u{1b}[2J\\r");
         assert_eq!(excerpt(&[b'x'; 61]), format!("{}...", "x".repeat(60)));
     }
 }

@@ -98,19 +98,12 @@ impl MetricLogError {
 /// never an error: see [`MetricLog::notes`].
 pub fn read(path: &Path) -> Result<MetricLog, MetricLogError> {
     let refused = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound => MetricLogError::Missing {
-            path: path.to_owned(),
-        },
-        _ => MetricLogError::Unreadable {
-            path: path.to_owned(),
-            source,
-        },
+        io::ErrorKind::NotFound => MetricLogError::Missing { path: path.to_owned() },
+        _ => MetricLogError::Unreadable { path: path.to_owned(), source },
     };
     // Opening a pipe would wait for its writer.
     if !path.metadata().map_err(refused)?.is_file() {
-        return Err(MetricLogError::NotAFile {
-            path: path.to_owned(),
-        });
+        return Err(MetricLogError::NotAFile { path: path.to_owned() });
     }
     let mut file = File::open(path).map_err(refused)?;
     let mut reader = MetricLogReader::new();
@@ -208,24 +201,15 @@ impl MetricLogReader {
             let last = std::mem::take(&mut self.partial);
             self.line(&last, false);
         }
-        let series = self
-            .metrics
-            .into_iter()
-            .map(|metric| (metric.name, metric.series))
-            .collect();
-        MetricLog {
-            series,
-            lines: self.lines,
-            notes: self.notes.into_list(),
-        }
+        let series = self.metrics.into_iter().map(|metric| (metric.name, metric.series)).collect();
+        MetricLog { series, lines: self.lines, notes: self.notes.into_list() }
     }
 
     /// Keeps the beginning of a line, and of a line that is too long just
     /// enough to know that it is.
     fn keep(&mut self, bytes: &[u8]) {
         let room = MOST_LINE_BYTES + 1 - self.partial.len();
-        self.partial
-            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.partial.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
     fn line(&mut self, mut line: &[u8], has_end: bool) {
@@ -291,16 +275,11 @@ impl MetricLogReader {
             if let Err(kind) = outcome {
                 has_more_to_record = true;
                 if scan == Scan::Record {
-                    self.notes
-                        .add(kind, self.lines.read, || entry_excerpt(&key, &value));
+                    self.notes.add(kind, self.lines.read, || entry_excerpt(&key, &value));
                 }
             }
         }
-        Ok(if scan == Scan::Trial && has_more_to_record {
-            None
-        } else {
-            Some(place)
-        })
+        Ok(if scan == Scan::Trial && has_more_to_record { None } else { Some(place) })
     }
 
     /// The metric of this name; a trial gives `None` if it would be the first
@@ -384,9 +363,7 @@ impl Metric {
             }
         }
         let steps = &self.series.steps;
-        let steps_seen = self
-            .steps_seen
-            .get_or_insert_with(|| steps.iter().copied().collect());
+        let steps_seen = self.steps_seen.get_or_insert_with(|| steps.iter().copied().collect());
         !steps_seen.insert(step)
     }
 }
@@ -395,9 +372,7 @@ impl Metric {
 fn step(value: &Value<'_>) -> Result<i64, NoteKind> {
     match value {
         Value::Integer(step) => Ok(*step),
-        Value::Float(step) if step.trunc() == *step && step.abs() <= 2_f64.powi(53) => {
-            Ok(*step as i64)
-        }
+        Value::Float(step) if step.trunc() == *step && step.abs() <= 2_f64.powi(53) => Ok(*step as i64),
         _ => Err(NoteKind::StepNotAnInteger),
     }
 }

@@ -49,16 +49,9 @@ impl Table {
     /// # Errors
     /// [`TableError::UnknownColumn`].
     pub fn column(&self, name: &str) -> Result<&Column, TableError> {
-        self.columns
-            .iter()
-            .find(|column| column.name == name)
-            .ok_or_else(|| {
-                TableError::unknown_column(
-                    &self.path,
-                    name,
-                    self.columns.iter().map(|column| column.name.as_str()),
-                )
-            })
+        self.columns.iter().find(|column| column.name == name).ok_or_else(|| {
+            TableError::unknown_column(&self.path, name, self.columns.iter().map(|column| column.name.as_str()))
+        })
     }
 
     /// A column as text, such as labels or ids.
@@ -90,9 +83,7 @@ impl Table {
     /// is not a number, [`TableError::MissingValue`] or [`TableError::NotANumber`].
     pub fn numbers(&self, name: &str) -> Result<Vec<f64>, TableError> {
         self.each(name, |cell| match cell {
-            Cell::Text(text) => {
-                parse_number(text).ok_or_else(|| Mismatch::NotANumber(quoted(text)))
-            }
+            Cell::Text(text) => parse_number(text).ok_or_else(|| Mismatch::NotANumber(quoted(text))),
             Cell::Integer(integer) => Ok(*integer as f64),
             Cell::Number(number) => Ok(*number),
             Cell::Missing => Err(Mismatch::Missing),
@@ -100,33 +91,15 @@ impl Table {
         })
     }
 
-    fn each<T>(
-        &self,
-        name: &str,
-        convert: impl Fn(&Cell) -> Result<T, Mismatch>,
-    ) -> Result<Vec<T>, TableError> {
+    fn each<T>(&self, name: &str, convert: impl Fn(&Cell) -> Result<T, Mismatch>) -> Result<Vec<T>, TableError> {
         let cells = &self.column(name)?.cells;
         let mut values = Vec::with_capacity(cells.len());
         for (at, cell) in cells.iter().enumerate() {
             let (path, row, column) = (|| self.path.clone(), at + 1, || name.to_owned());
             values.push(convert(cell).map_err(|mismatch| match mismatch {
-                Mismatch::Missing => TableError::MissingValue {
-                    path: path(),
-                    row,
-                    column: column(),
-                },
-                Mismatch::NotText(found) => TableError::NotText {
-                    path: path(),
-                    row,
-                    column: column(),
-                    found,
-                },
-                Mismatch::NotANumber(found) => TableError::NotANumber {
-                    path: path(),
-                    row,
-                    column: column(),
-                    found,
-                },
+                Mismatch::Missing => TableError::MissingValue { path: path(), row, column: column() },
+                Mismatch::NotText(found) => TableError::NotText { path: path(), row, column: column(), found },
+                Mismatch::NotANumber(found) => TableError::NotANumber { path: path(), row, column: column(), found },
             })?);
         }
         Ok(values)
@@ -159,11 +132,7 @@ fn parse_number(text: &str) -> Option<f64> {
 pub(super) fn quoted(text: &str) -> String {
     const MOST_LETTERS: usize = 40;
     let mut letters = text.chars();
-    let shown: String = letters
-        .by_ref()
-        .take(MOST_LETTERS)
-        .flat_map(char::escape_debug)
-        .collect();
+    let shown: String = letters.by_ref().take(MOST_LETTERS).flat_map(char::escape_debug).collect();
     let dots = if letters.next().is_some() { "..." } else { "" };
     format!("`{shown}{dots}`")
 }
@@ -173,23 +142,10 @@ mod tests {
     use super::*;
 
     fn check(cell: Cell) -> (Result<String, String>, Result<f64, String>) {
-        let columns = vec![Column {
-            name: "x".to_owned(),
-            cells: vec![Cell::Integer(0), cell],
-        }];
-        let table = Table {
-            path: PathBuf::from("t.csv"),
-            columns,
-            rows: 2,
-        };
-        let text = table
-            .text("x")
-            .map(|values| values[1].clone())
-            .map_err(|error| error.to_string());
-        let number = table
-            .numbers("x")
-            .map(|values| values[1])
-            .map_err(|error| error.to_string());
+        let columns = vec![Column { name: "x".to_owned(), cells: vec![Cell::Integer(0), cell] }];
+        let table = Table { path: PathBuf::from("t.csv"), columns, rows: 2 };
+        let text = table.text("x").map(|values| values[1].clone()).map_err(|error| error.to_string());
+        let number = table.numbers("x").map(|values| values[1]).map_err(|error| error.to_string());
         (text, number)
     }
 
@@ -199,10 +155,7 @@ mod tests {
         assert_eq!(check(Cell::Number(-0.0)).0.unwrap(), "0");
         assert_eq!(check(Cell::Number(0.1)).0.unwrap(), "0.1");
         assert_eq!(check(Cell::Number(f64::NAN)).0.unwrap(), "NaN");
-        assert_eq!(
-            check(Cell::Integer(i64::MAX)).0.unwrap(),
-            "9223372036854775807"
-        );
+        assert_eq!(check(Cell::Integer(i64::MAX)).0.unwrap(), "9223372036854775807");
         assert_eq!(check(Cell::Text("007".to_owned())).0.unwrap(), "007");
     }
 
@@ -223,14 +176,8 @@ mod tests {
     fn what_is_not_a_number_is_named_with_its_place() {
         let message = |cell| check(cell).1.unwrap_err();
         assert_eq!(message(Cell::Missing), "t.csv: row 2, column `x`: missing");
-        assert_eq!(
-            message(Cell::Text("cat".to_owned())),
-            "t.csv: row 2, column `x`: found `cat`, expected a number"
-        );
-        assert_eq!(
-            message(Cell::Other("a list")),
-            "t.csv: row 2, column `x`: found a list, expected a number"
-        );
+        assert_eq!(message(Cell::Text("cat".to_owned())), "t.csv: row 2, column `x`: found `cat`, expected a number");
+        assert_eq!(message(Cell::Other("a list")), "t.csv: row 2, column `x`: found a list, expected a number");
         for text in ["1e999", "0x10", "1,5", "12 34", "1_000", ""] {
             assert!(message(Cell::Text(text.to_owned())).contains("expected a number"));
         }

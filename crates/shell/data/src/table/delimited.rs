@@ -15,63 +15,32 @@ pub(super) fn read(
     wanted: &Wanted<'_>,
 ) -> Result<(Vec<Column>, usize), TableError> {
     let mut n_rows = 0;
-    let mut rows = Rows {
-        path,
-        text,
-        delimiter,
-        at: 0,
-        line: 1,
-    };
+    let mut rows = Rows { path, text, delimiter, at: 0, line: 1 };
     let mut values = Vec::new();
     let Some(header) = rows.next(&mut values)? else {
-        return Err(TableError::Empty {
-            path: path.to_owned(),
-        });
+        return Err(TableError::Empty { path: path.to_owned() });
     };
     let names: Vec<String> = values.iter().map(|name| name.to_string()).collect();
     let mut seen = BTreeSet::new();
     if let Some(twice) = names.iter().find(|name| !seen.insert(*name)) {
-        return Err(TableError::DuplicateColumn {
-            path: path.to_owned(),
-            line: header.line,
-            column: twice.clone(),
-        });
+        return Err(TableError::DuplicateColumn { path: path.to_owned(), line: header.line, column: twice.clone() });
     }
     wanted.all_exist(path, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
-    let places: Vec<usize> = (0..names.len())
-        .filter(|place| wanted.has(&names[*place]))
-        .collect();
-    let mut columns: Vec<Column> = places
-        .iter()
-        .map(|place| Column {
-            name: names[*place].clone(),
-            cells: Vec::new(),
-        })
-        .collect();
+    let places: Vec<usize> = (0..names.len()).filter(|place| wanted.has(&names[*place])).collect();
+    let mut columns: Vec<Column> =
+        places.iter().map(|place| Column { name: names[*place].clone(), cells: Vec::new() }).collect();
 
     while let Some(row) = rows.next(&mut values)? {
         if let (1, Some(line)) = (names.len(), row.blank_line_before) {
-            return Err(TableError::BlankLine {
-                path: path.to_owned(),
-                line,
-            });
+            return Err(TableError::BlankLine { path: path.to_owned(), line });
         }
         if values.len() != names.len() {
             let (found, expected) = (values.len(), names.len());
-            return Err(TableError::RaggedRow {
-                path: path.to_owned(),
-                line: row.line,
-                found,
-                expected,
-            });
+            return Err(TableError::RaggedRow { path: path.to_owned(), line: row.line, found, expected });
         }
         for (column, place) in columns.iter_mut().zip(&places) {
             let value = &values[*place];
-            column.cells.push(if value.is_empty() {
-                Cell::Missing
-            } else {
-                Cell::Text(value.to_string())
-            });
+            column.cells.push(if value.is_empty() { Cell::Missing } else { Cell::Text(value.to_string()) });
         }
         n_rows += 1;
     }
@@ -111,11 +80,7 @@ impl<'text> Rows<'text> {
         }
         let line = self.line;
         loop {
-            values.push(if self.peek() == Some(b'"') {
-                self.quoted()?
-            } else {
-                self.plain()
-            });
+            values.push(if self.peek() == Some(b'"') { self.quoted()? } else { self.plain() });
             match self.peek() {
                 Some(byte) if byte == self.delimiter => self.at += 1,
                 Some(b'\n' | b'\r') => {
@@ -125,18 +90,11 @@ impl<'text> Rows<'text> {
                 None => break,
                 Some(_) => {
                     let found = quoted(&self.text[self.at..]);
-                    return Err(TableError::TextAfterQuote {
-                        path: self.path.to_owned(),
-                        line: self.line,
-                        found,
-                    });
+                    return Err(TableError::TextAfterQuote { path: self.path.to_owned(), line: self.line, found });
                 }
             }
         }
-        Ok(Some(Row {
-            line,
-            blank_line_before,
-        }))
+        Ok(Some(Row { line, blank_line_before }))
     }
 
     fn peek(&self) -> Option<u8> {
@@ -151,8 +109,7 @@ impl<'text> Rows<'text> {
 
     fn plain(&mut self) -> Cow<'text, str> {
         let rest = &self.text[self.at..];
-        let length =
-            memchr::memchr3(self.delimiter, b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+        let length = memchr::memchr3(self.delimiter, b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
         self.at += length;
         Cow::Borrowed(&rest[..length])
     }
@@ -165,10 +122,7 @@ impl<'text> Rows<'text> {
         self.at = start;
         loop {
             let Some(length) = memchr::memchr(b'"', &self.text.as_bytes()[self.at..]) else {
-                return Err(TableError::UnclosedQuote {
-                    path: self.path.to_owned(),
-                    line,
-                });
+                return Err(TableError::UnclosedQuote { path: self.path.to_owned(), line });
             };
             let part = &self.text[self.at..self.at + length];
             self.line += memchr::memchr_iter(b'\n', part.as_bytes()).count();
@@ -190,13 +144,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(text: &str) -> Result<Vec<Vec<String>>, TableError> {
-        let mut rows = Rows {
-            path: Path::new("t.csv"),
-            text,
-            delimiter: b',',
-            at: 0,
-            line: 1,
-        };
+        let mut rows = Rows { path: Path::new("t.csv"), text, delimiter: b',', at: 0, line: 1 };
         let (mut all, mut values) = (Vec::new(), Vec::new());
         while rows.next(&mut values)?.is_some() {
             all.push(values.iter().map(|value| value.to_string()).collect());
@@ -207,14 +155,7 @@ mod tests {
     #[test]
     fn quotes_commas_and_line_ends_of_every_kind_are_read() {
         let rows = check("a,\"b,\"\"c\"\"\nd\",\r\n\r\n,\"\",5\" disk\re").unwrap();
-        assert_eq!(
-            rows,
-            [
-                vec!["a", "b,\"c\"\nd", ""],
-                vec!["", "", "5\" disk"],
-                vec!["e"]
-            ]
-        );
+        assert_eq!(rows, [vec!["a", "b,\"c\"\nd", ""], vec!["", "", "5\" disk"], vec!["e"]]);
     }
 
     #[test]
@@ -224,14 +165,8 @@ mod tests {
 
     #[test]
     fn a_quote_that_does_not_close_is_an_error_at_its_line() {
-        assert!(matches!(
-            check("a\nb,\"c\nd\n"),
-            Err(TableError::UnclosedQuote { line: 2, .. })
-        ));
-        assert!(matches!(
-            check("a\n\"x\n\"b\n"),
-            Err(TableError::TextAfterQuote { line: 3, .. })
-        ));
+        assert!(matches!(check("a\nb,\"c\nd\n"), Err(TableError::UnclosedQuote { line: 2, .. })));
+        assert!(matches!(check("a\n\"x\n\"b\n"), Err(TableError::TextAfterQuote { line: 3, .. })));
     }
 
     proptest! {

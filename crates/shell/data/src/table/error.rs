@@ -260,28 +260,17 @@ impl TableError {
     pub fn hints(&self) -> Vec<String> {
         let hint = match self {
             Self::UnknownFormat { .. } => "rename the file so that its ending says the format",
-            Self::Empty { .. } | Self::NoRows { .. } => {
-                "check that the program wrote its rows and closed the file"
-            }
+            Self::Empty { .. } | Self::NoRows { .. } => "check that the program wrote its rows and closed the file",
             Self::NotUtf8 { .. } => "save the file as UTF-8",
-            Self::UnfinishedLine { .. } => {
-                "check that the program was not stopped while it wrote the file"
-            }
-            Self::BlankLine { .. } => {
-                "write a value in every line; a quoted empty value is missing but is a row"
-            }
+            Self::UnfinishedLine { .. } => "check that the program was not stopped while it wrote the file",
+            Self::BlankLine { .. } => "write a value in every line; a quoted empty value is missing but is a row",
             Self::UnclosedQuote { .. } | Self::TextAfterQuote { .. } => {
                 "double a quotation mark that is part of a value"
             }
             Self::DuplicateColumn { .. } => "rename one of the columns",
             Self::TooLarge { .. } => "select fewer columns, or write the same keys in every line",
-            Self::Parquet { .. } | Self::ParquetDamaged { .. } | Self::ParquetRows { .. } => {
-                "write the file again"
-            }
-            Self::UnknownColumn {
-                nearest: Some(nearest),
-                ..
-            } => return vec![format!("use `{nearest}`")],
+            Self::Parquet { .. } | Self::ParquetDamaged { .. } | Self::ParquetRows { .. } => "write the file again",
+            Self::UnknownColumn { nearest: Some(nearest), .. } => return vec![format!("use `{nearest}`")],
             Self::Missing { .. }
             | Self::NotAFile { .. }
             | Self::Unreadable { .. }
@@ -296,55 +285,27 @@ impl TableError {
         vec![hint.to_owned()]
     }
 
-    pub(super) fn unknown_column<'name>(
-        path: &Path,
-        column: &str,
-        existing: impl Iterator<Item = &'name str>,
-    ) -> Self {
+    pub(super) fn unknown_column<'name>(path: &Path, column: &str, existing: impl Iterator<Item = &'name str>) -> Self {
         let existing: Vec<String> = existing.map(str::to_owned).collect();
         let wanted = column.to_lowercase();
         let nearest = existing
             .iter()
-            .map(|name| {
-                (
-                    strsim::damerau_levenshtein(&wanted, &name.trim().to_lowercase()),
-                    name,
-                )
-            })
+            .map(|name| (strsim::damerau_levenshtein(&wanted, &name.trim().to_lowercase()), name))
             .min_by_key(|(distance, _)| *distance)
             .filter(|(distance, _)| *distance <= (wanted.chars().count() / 3).max(1))
             .map(|(_, name)| name.clone());
-        Self::UnknownColumn {
-            path: path.to_owned(),
-            column: column.to_owned(),
-            nearest,
-            existing,
-        }
+        Self::UnknownColumn { path: path.to_owned(), column: column.to_owned(), nearest, existing }
     }
 }
 
 fn meant(nearest: Option<&str>) -> String {
-    nearest
-        .map(|name| format!(", the nearest is `{name}`"))
-        .unwrap_or_default()
+    nearest.map(|name| format!(", the nearest is `{name}`")).unwrap_or_default()
 }
 
 /// The first names of a list, which may hold thousands.
 fn listed(names: &[String]) -> String {
     const MOST: usize = 20;
-    let shown: Vec<String> = names
-        .iter()
-        .take(MOST)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let more = if names.len() > MOST {
-        format!(" and {} more", names.len() - MOST)
-    } else {
-        String::new()
-    };
-    if shown.is_empty() {
-        "no columns".to_owned()
-    } else {
-        format!("{}{more}", shown.join(", "))
-    }
+    let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+    if shown.is_empty() { "no columns".to_owned() } else { format!("{}{more}", shown.join(", ")) }
 }

@@ -30,9 +30,7 @@ pub fn select(path: &Path, columns: &[&str]) -> Result<Table, TableError> {
 }
 
 fn read_wanted(path: &Path, wanted: &Wanted<'_>) -> Result<Table, TableError> {
-    let ending = path
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_lowercase());
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let (columns, rows) = match ending.as_deref() {
         Some("csv") => delimited::read(path, &text(path)?, b',', wanted)?,
         Some("tsv") => delimited::read(path, &text(path)?, b'\t', wanted)?,
@@ -41,22 +39,13 @@ fn read_wanted(path: &Path, wanted: &Wanted<'_>) -> Result<Table, TableError> {
         _ => {
             // What is not there has no format either, and is the more useful thing to say.
             open(path)?;
-            return Err(TableError::UnknownFormat {
-                path: path.to_owned(),
-                expected: ENDINGS,
-            });
+            return Err(TableError::UnknownFormat { path: path.to_owned(), expected: ENDINGS });
         }
     };
     if rows == 0 {
-        return Err(TableError::NoRows {
-            path: path.to_owned(),
-        });
+        return Err(TableError::NoRows { path: path.to_owned() });
     }
-    Ok(Table {
-        path: path.to_owned(),
-        columns,
-        rows,
-    })
+    Ok(Table { path: path.to_owned(), columns, rows })
 }
 
 /// The columns that the caller wants; all, if it does not say.
@@ -67,10 +56,7 @@ pub(super) struct Wanted<'call> {
 
 impl<'call> Wanted<'call> {
     fn new(names: Option<&'call [&'call str]>) -> Self {
-        Self {
-            names,
-            most_cells: MOST_CELLS,
-        }
+        Self { names, most_cells: MOST_CELLS }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -82,27 +68,13 @@ impl<'call> Wanted<'call> {
         if rows.saturating_mul(columns) <= self.most_cells {
             return Ok(());
         }
-        Err(TableError::TooLarge {
-            path: path.to_owned(),
-            rows,
-            columns,
-            most: self.most_cells,
-        })
+        Err(TableError::TooLarge { path: path.to_owned(), rows, columns, most: self.most_cells })
     }
 
     /// Refuses a name that is not among the existing.
     pub(super) fn all_exist(&self, path: &Path, existing: &[&str]) -> Result<(), TableError> {
-        match self
-            .names
-            .into_iter()
-            .flatten()
-            .find(|name| !existing.contains(name))
-        {
-            Some(unknown) => Err(TableError::unknown_column(
-                path,
-                unknown,
-                existing.iter().copied(),
-            )),
+        match self.names.into_iter().flatten().find(|name| !existing.contains(name)) {
+            Some(unknown) => Err(TableError::unknown_column(path, unknown, existing.iter().copied())),
             None => Ok(()),
         }
     }
@@ -110,13 +82,8 @@ impl<'call> Wanted<'call> {
 
 fn refused(path: &Path, source: io::Error) -> TableError {
     match source.kind() {
-        io::ErrorKind::NotFound => TableError::Missing {
-            path: path.to_owned(),
-        },
-        _ => TableError::Unreadable {
-            path: path.to_owned(),
-            source,
-        },
+        io::ErrorKind::NotFound => TableError::Missing { path: path.to_owned() },
+        _ => TableError::Unreadable { path: path.to_owned(), source },
     }
 }
 
@@ -124,14 +91,10 @@ fn open(path: &Path) -> Result<File, TableError> {
     let metadata = path.metadata().map_err(|source| refused(path, source))?;
     // Opening a pipe would wait for its writer.
     if !metadata.is_file() {
-        return Err(TableError::NotAFile {
-            path: path.to_owned(),
-        });
+        return Err(TableError::NotAFile { path: path.to_owned() });
     }
     if metadata.len() == 0 {
-        return Err(TableError::Empty {
-            path: path.to_owned(),
-        });
+        return Err(TableError::Empty { path: path.to_owned() });
     }
     File::open(path).map_err(|source| refused(path, source))
 }
@@ -153,10 +116,7 @@ fn text(path: &Path) -> Result<String, TableError> {
         let at = error.utf8_error().valid_up_to();
         not_utf8(error.as_bytes(), at)
     })?;
-    Ok(text
-        .strip_prefix('\u{FEFF}')
-        .map(str::to_owned)
-        .unwrap_or(text))
+    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
 }
 
 #[cfg(test)]
@@ -167,29 +127,12 @@ mod tests {
     fn ever_new_keys_are_refused_before_they_fill_the_memory() {
         let lines: String = (0..100).map(|at| format!("{{\"k{at}\": 1}}\n")).collect();
         let check = |most_cells| {
-            json_lines::read(
-                Path::new("t.jsonl"),
-                &lines,
-                &Wanted {
-                    names: None,
-                    most_cells,
-                },
-            )
-            .map(|(columns, _)| columns)
+            json_lines::read(Path::new("t.jsonl"), &lines, &Wanted { names: None, most_cells })
+                .map(|(columns, _)| columns)
         };
         assert_eq!(check(10_000).unwrap().len(), 100);
         let message = check(9_999).unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "t.jsonl has 100 rows of 100 columns, expected at most 9999 cells"
-        );
-        assert!(matches!(
-            check(1_000),
-            Err(TableError::TooLarge {
-                rows: 32,
-                columns: 32,
-                ..
-            })
-        ));
+        assert_eq!(message, "t.jsonl has 100 rows of 100 columns, expected at most 9999 cells");
+        assert!(matches!(check(1_000), Err(TableError::TooLarge { rows: 32, columns: 32, .. })));
     }
 }

@@ -8,22 +8,14 @@ use crate::json::{Entries, Fault, Value};
 
 /// Reads an object a line, passing over lines of nothing but white space; gives
 /// the columns wanted and the number of rows.
-pub(super) fn read(
-    path: &Path,
-    text: &str,
-    wanted: &Wanted<'_>,
-) -> Result<(Vec<Column>, usize), TableError> {
+pub(super) fn read(path: &Path, text: &str, wanted: &Wanted<'_>) -> Result<(Vec<Column>, usize), TableError> {
     let mut keys = Keys::default();
     let mut rows = 0;
     for (at, line) in text.split('\n').enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let place = Place {
-            path,
-            line: at + 1,
-            text: line,
-        };
+        let place = Place { path, line: at + 1, text: line };
         let mut entries = Entries::open(line.as_bytes()).map_err(|fault| place.fault(fault))?;
         let mut nth = 0;
         while let Some((name, value)) = entries.next().map_err(|fault| place.fault(fault))? {
@@ -32,11 +24,7 @@ pub(super) fn read(
             let key = &mut keys.all[key];
             if key.rows > rows {
                 let (path, column) = (path.to_owned(), key.name.clone());
-                return Err(TableError::DuplicateColumn {
-                    path,
-                    line: place.line,
-                    column,
-                });
+                return Err(TableError::DuplicateColumn { path, line: place.line, column });
             }
             if key.is_wanted {
                 key.cells.resize(rows, Cell::Missing);
@@ -47,29 +35,12 @@ pub(super) fn read(
         rows += 1;
         wanted.fits(path, rows, keys.n_wanted)?;
     }
-    wanted.all_exist(
-        path,
-        &keys
-            .all
-            .iter()
-            .map(|key| key.name.as_str())
-            .collect::<Vec<_>>(),
-    )?;
+    wanted.all_exist(path, &keys.all.iter().map(|key| key.name.as_str()).collect::<Vec<_>>())?;
     let finish = |mut key: Key| {
         key.cells.resize(rows, Cell::Missing);
-        Column {
-            name: key.name,
-            cells: key.cells,
-        }
+        Column { name: key.name, cells: key.cells }
     };
-    Ok((
-        keys.all
-            .into_iter()
-            .filter(|key| key.is_wanted)
-            .map(finish)
-            .collect(),
-        rows,
-    ))
+    Ok((keys.all.into_iter().filter(|key| key.is_wanted).map(finish).collect(), rows))
 }
 
 /// The keys seen so far, in the order of their first appearance.
@@ -101,12 +72,7 @@ impl Keys {
         let place = self.all.len();
         let is_wanted = wanted.has(name);
         self.n_wanted += usize::from(is_wanted);
-        self.all.push(Key {
-            name: name.to_owned(),
-            is_wanted,
-            rows: 0,
-            cells: Vec::new(),
-        });
+        self.all.push(Key { name: name.to_owned(), is_wanted, rows: 0, cells: Vec::new() });
         self.by_name.insert(name.to_owned(), place);
         place
     }
@@ -131,14 +97,8 @@ impl Place<'_> {
             Value::List => Cell::Other("a list"),
             Value::Object => Cell::Other("an object"),
             Value::OutOfRange(digits) => {
-                let (path, column, found) =
-                    (self.path.to_owned(), column.to_owned(), quoted(digits));
-                return Err(TableError::NumberOutOfRange {
-                    path,
-                    line: self.line,
-                    column,
-                    found,
-                });
+                let (path, column, found) = (self.path.to_owned(), column.to_owned(), quoted(digits));
+                return Err(TableError::NumberOutOfRange { path, line: self.line, column, found });
             }
         })
     }
@@ -151,11 +111,6 @@ impl Place<'_> {
             Fault::Syntax(at) | Fault::NotUtf8(at) => at,
         };
         let found = quoted(self.text.get(at..).unwrap_or(self.text));
-        TableError::NotJson {
-            path,
-            line,
-            byte: at + 1,
-            found,
-        }
+        TableError::NotJson { path, line, byte: at + 1, found }
     }
 }

@@ -16,36 +16,18 @@ const BATCH_ROWS: usize = 1 << 14;
 
 /// Reads the columns wanted and the number of rows; nested columns become cells
 /// that say so.
-pub(super) fn read(
-    path: &Path,
-    file: File,
-    wanted: &Wanted<'_>,
-) -> Result<(Vec<Column>, usize), TableError> {
+pub(super) fn read(path: &Path, file: File, wanted: &Wanted<'_>) -> Result<(Vec<Column>, usize), TableError> {
     // A damaged file can make the decoder index out of bounds. It is dropped with
     // all that it holds, so nothing half-changed remains.
     let outcome = catch_unwind(AssertUnwindSafe(|| read_columns(path, file, wanted)));
-    outcome.unwrap_or_else(|_| {
-        Err(TableError::ParquetDamaged {
-            path: path.to_owned(),
-        })
-    })
+    outcome.unwrap_or_else(|_| Err(TableError::ParquetDamaged { path: path.to_owned() }))
 }
 
-fn read_columns(
-    path: &Path,
-    file: File,
-    wanted: &Wanted<'_>,
-) -> Result<(Vec<Column>, usize), TableError> {
-    let damaged = |source: ParquetError| TableError::Parquet {
-        path: path.to_owned(),
-        source,
-    };
+fn read_columns(path: &Path, file: File, wanted: &Wanted<'_>) -> Result<(Vec<Column>, usize), TableError> {
+    let damaged = |source: ParquetError| TableError::Parquet { path: path.to_owned(), source };
     let reader = SerializedFileReader::new(file).map_err(damaged)?;
     let metadata = reader.metadata();
-    let rows = metadata
-        .row_groups()
-        .iter()
-        .map(|group| usize::try_from(group.num_rows()).unwrap_or(usize::MAX));
+    let rows = metadata.row_groups().iter().map(|group| usize::try_from(group.num_rows()).unwrap_or(usize::MAX));
     let rows = rows.fold(0, usize::saturating_add);
     let schema = metadata.file_metadata().schema_descr();
     let fields = schema.root_schema().get_fields();
@@ -53,28 +35,17 @@ fn read_columns(
     let mut sorted = names.clone();
     sorted.sort_unstable();
     if let Some(twice) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(TableError::DuplicateColumn {
-            path: path.to_owned(),
-            line: 1,
-            column: twice[0].to_owned(),
-        });
+        return Err(TableError::DuplicateColumn { path: path.to_owned(), line: 1, column: twice[0].to_owned() });
     }
     wanted.all_exist(path, &names)?;
     let n_wanted = names.iter().filter(|name| wanted.has(name)).count();
     wanted.fits(path, rows, n_wanted)?;
 
     let mut columns = Vec::new();
-    for (place, field) in fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| wanted.has(field.name()))
-    {
+    for (place, field) in fields.iter().enumerate().filter(|(_, field)| wanted.has(field.name())) {
         let name = field.name().to_owned();
-        let leaf =
-            (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == place);
-        let kind = leaf.map_or(Kind::Other("a group"), |leaf| {
-            Kind::of(field, &schema.column(leaf))
-        });
+        let leaf = (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == place);
+        let kind = leaf.map_or(Kind::Other("a group"), |leaf| Kind::of(field, &schema.column(leaf)));
         let cells = match (kind, leaf) {
             (Kind::Other(found), _) => vec![Cell::Other(found); rows],
             (_, None) => vec![Cell::Missing; rows],
@@ -90,12 +61,7 @@ fn read_columns(
         };
         if cells.len() != rows {
             let (path, found) = (path.to_owned(), cells.len());
-            return Err(TableError::ParquetRows {
-                path,
-                column: name,
-                found,
-                expected: rows,
-            });
+            return Err(TableError::ParquetRows { path, column: name, found, expected: rows });
         }
         columns.push(Column { name, cells });
     }
@@ -120,10 +86,7 @@ enum Kind {
 impl Kind {
     fn of(field: &Type, leaf: &ColumnDescriptor) -> Self {
         if !field.is_primitive() {
-            return match (
-                leaf.max_rep_level(),
-                field.get_basic_info().converted_type(),
-            ) {
+            return match (leaf.max_rep_level(), field.get_basic_info().converted_type()) {
                 (_, ConvertedType::MAP) => Self::Other("a map"),
                 (0, _) => Self::Other("a group"),
                 _ => Self::Other("a list"),
@@ -135,23 +98,18 @@ impl Kind {
         let (converted, logical) = (leaf.converted_type(), leaf.logical_type_ref());
         match (logical, converted) {
             (Some(LogicalType::Timestamp(_)), _)
-            | (_, ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS) => {
-                Self::Other("a timestamp")
+            | (_, ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS) => Self::Other("a timestamp"),
+            (Some(LogicalType::Time(_)), _) | (_, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS) => {
+                Self::Other("a time")
             }
-            (Some(LogicalType::Time(_)), _)
-            | (_, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS) => Self::Other("a time"),
             (Some(LogicalType::Date), _) | (_, ConvertedType::DATE) => Self::Other("a date"),
             (Some(LogicalType::Decimal(decimal)), _) => Self::decimal(decimal.scale),
             (_, ConvertedType::DECIMAL) => Self::decimal(leaf.type_scale()),
             (Some(LogicalType::Float16), _) => Self::Half,
             (Some(LogicalType::Integer(integer)), _) if !integer.is_signed => Self::Unsigned,
-            (
-                _,
-                ConvertedType::UINT_8
-                | ConvertedType::UINT_16
-                | ConvertedType::UINT_32
-                | ConvertedType::UINT_64,
-            ) => Self::Unsigned,
+            (_, ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64) => {
+                Self::Unsigned
+            }
             (Some(LogicalType::Bson), _) | (_, ConvertedType::BSON) => Self::Other("bytes"),
             _ => match leaf.physical_type() {
                 Physical::INT96 => Self::Other("a timestamp"),
@@ -167,49 +125,31 @@ impl Kind {
     }
 
     fn decimal(scale: i32) -> Self {
-        usize::try_from(scale).map_or(
-            Self::Other("a decimal number of negative scale"),
-            Self::Decimal,
-        )
+        usize::try_from(scale).map_or(Self::Other("a decimal number of negative scale"), Self::Decimal)
     }
 }
 
-fn read_cells(
-    reader: ColumnReader,
-    kind: Kind,
-    most: usize,
-    cells: &mut Vec<Cell>,
-) -> Result<(), ParquetError> {
+fn read_cells(reader: ColumnReader, kind: Kind, most: usize, cells: &mut Vec<Cell>) -> Result<(), ParquetError> {
     match reader {
         ColumnReader::BoolColumnReader(reader) => {
             read_typed(reader, most, cells, |value| Cell::Text(value.to_string()))
         }
-        ColumnReader::Int32ColumnReader(reader) => {
-            read_typed(reader, most, cells, |&value| match kind {
-                Kind::Unsigned => Cell::Integer(i64::from(value.cast_unsigned())),
-                Kind::Decimal(scale) => Cell::Text(decimal_text(i128::from(value), scale)),
-                Kind::Plain | Kind::Half | Kind::Other(_) => Cell::Integer(i64::from(value)),
-            })
-        }
-        ColumnReader::Int64ColumnReader(reader) => {
-            read_typed(reader, most, cells, |&value| match kind {
-                Kind::Unsigned if value < 0 => Cell::Text(value.cast_unsigned().to_string()),
-                Kind::Decimal(scale) => Cell::Text(decimal_text(i128::from(value), scale)),
-                Kind::Unsigned | Kind::Plain | Kind::Half | Kind::Other(_) => Cell::Integer(value),
-            })
-        }
-        ColumnReader::Int96ColumnReader(reader) => {
-            read_typed(reader, most, cells, |_| Cell::Other("a timestamp"))
-        }
+        ColumnReader::Int32ColumnReader(reader) => read_typed(reader, most, cells, |&value| match kind {
+            Kind::Unsigned => Cell::Integer(i64::from(value.cast_unsigned())),
+            Kind::Decimal(scale) => Cell::Text(decimal_text(i128::from(value), scale)),
+            Kind::Plain | Kind::Half | Kind::Other(_) => Cell::Integer(i64::from(value)),
+        }),
+        ColumnReader::Int64ColumnReader(reader) => read_typed(reader, most, cells, |&value| match kind {
+            Kind::Unsigned if value < 0 => Cell::Text(value.cast_unsigned().to_string()),
+            Kind::Decimal(scale) => Cell::Text(decimal_text(i128::from(value), scale)),
+            Kind::Unsigned | Kind::Plain | Kind::Half | Kind::Other(_) => Cell::Integer(value),
+        }),
+        ColumnReader::Int96ColumnReader(reader) => read_typed(reader, most, cells, |_| Cell::Other("a timestamp")),
         ColumnReader::FloatColumnReader(reader) => {
             read_typed(reader, most, cells, |&value| Cell::Number(f64::from(value)))
         }
-        ColumnReader::DoubleColumnReader(reader) => {
-            read_typed(reader, most, cells, |&value| Cell::Number(value))
-        }
-        ColumnReader::ByteArrayColumnReader(reader) => {
-            read_typed(reader, most, cells, |value| bytes_cell(value, kind))
-        }
+        ColumnReader::DoubleColumnReader(reader) => read_typed(reader, most, cells, |&value| Cell::Number(value)),
+        ColumnReader::ByteArrayColumnReader(reader) => read_typed(reader, most, cells, |value| bytes_cell(value, kind)),
         ColumnReader::FixedLenByteArrayColumnReader(reader) => {
             read_typed(reader, most, cells, |value| bytes_cell(value, kind))
         }
@@ -249,45 +189,33 @@ fn read_typed<T: DataType>(
 fn bytes_cell(value: &ByteArray, kind: Kind) -> Cell {
     let bytes = value.data();
     match kind {
-        Kind::Decimal(scale) => decimal(bytes, scale)
-            .map_or(Cell::Other("a decimal number of over 128 bits"), Cell::Text),
+        Kind::Decimal(scale) => {
+            decimal(bytes, scale).map_or(Cell::Other("a decimal number of over 128 bits"), Cell::Text)
+        }
         Kind::Half => match bytes {
             &[low, high] => Cell::Number(half_number(u16::from_le_bytes([low, high]))),
             _ => Cell::Other("bytes"),
         },
-        Kind::Plain | Kind::Unsigned | Kind::Other(_) => std::str::from_utf8(bytes)
-            .map_or(Cell::Other("bytes"), |text| Cell::Text(text.to_owned())),
+        Kind::Plain | Kind::Unsigned | Kind::Other(_) => {
+            std::str::from_utf8(bytes).map_or(Cell::Other("bytes"), |text| Cell::Text(text.to_owned()))
+        }
     }
 }
 
 /// A decimal number from its big-endian digits in two's complement.
 fn decimal(bytes: &[u8], scale: usize) -> Option<String> {
-    let sign = if bytes.first().is_some_and(|byte| *byte >= 0x80) {
-        0xFF
-    } else {
-        0
-    };
+    let sign = if bytes.first().is_some_and(|byte| *byte >= 0x80) { 0xFF } else { 0 };
     let mut whole = [sign; 16];
-    whole
-        .get_mut(16_usize.checked_sub(bytes.len())?..)?
-        .copy_from_slice(bytes);
+    whole.get_mut(16_usize.checked_sub(bytes.len())?..)?.copy_from_slice(bytes);
     Some(decimal_text(i128::from_be_bytes(whole), scale))
 }
 
 fn decimal_text(unscaled: i128, scale: usize) -> String {
     let sign = if unscaled < 0 { "-" } else { "" };
     // Formats take widths of 16 bits at most; no decimal of 128 bits has 40 digits.
-    let digits = format!(
-        "{:0width$}",
-        unscaled.unsigned_abs(),
-        width = scale.min(1000) + 1
-    );
+    let digits = format!("{:0width$}", unscaled.unsigned_abs(), width = scale.min(1000) + 1);
     let (whole, fraction) = digits.split_at(digits.len() - scale.min(1000));
-    if fraction.is_empty() {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{fraction}")
-    }
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
 /// The value of an IEEE 754 binary16; every one is an `f64`.
@@ -320,12 +248,7 @@ mod tests {
     // Reference: IEEE 754-2019, section 3.6, table 3.5.
     #[test]
     fn half_floats_have_their_values() {
-        let values = [
-            (0x3C00, 1.0),
-            (0xC000, -2.0),
-            (0x7BFF, 65504.0),
-            (0x0001, 5.960_464_477_539_063e-8),
-        ];
+        let values = [(0x3C00, 1.0), (0xC000, -2.0), (0x7BFF, 65504.0), (0x0001, 5.960_464_477_539_063e-8)];
         for (bits, value) in values {
             assert_eq!(half_number(bits), value);
         }

@@ -96,11 +96,7 @@ impl PathText {
         let hex = || path.iter().map(|byte| format!("{byte:02x}")).collect();
         PathText {
             text: String::from_utf8_lossy(path).into_owned(),
-            hex: if std::str::from_utf8(path).is_err() {
-                Some(hex())
-            } else {
-                None
-            },
+            hex: if std::str::from_utf8(path).is_err() { Some(hex()) } else { None },
         }
     }
 }
@@ -112,31 +108,20 @@ const MAX_HASHED_BYTES: u64 = 256 << 20;
 
 /// Tells which code lies in a folder. Each question to git may take ten seconds.
 pub fn code(dir: &Path) -> Code {
-    match ask(
-        git(dir).args(["rev-parse", "--show-toplevel"]),
-        MAX_LIST_BYTES,
-    ) {
+    match ask(git(dir).args(["rev-parse", "--show-toplevel"]), MAX_LIST_BYTES) {
         Ok(answer) => {
             let root = Path::new(OsStr::from_bytes(trimmed(&answer.bytes)));
             Code::Git(Box::new(checkout(root)))
         }
         Err(Silence::Missing { .. }) if dir.is_dir() => Code::NoGit,
-        Err(Silence::Failed { message, .. }) if message.contains("not a git repository") => {
-            Code::NotARepository
-        }
-        Err(silence) => Code::Unknown {
-            reason: silence.to_string(),
-        },
+        Err(Silence::Failed { message, .. }) if message.contains("not a git repository") => Code::NotARepository,
+        Err(silence) => Code::Unknown { reason: silence.to_string() },
     }
 }
 
 fn checkout(root: &Path) -> Checkout {
     // Each of these fails where there is nothing to tell.
-    let line = |args: &[&str]| {
-        ask_text(git(root).args(args))
-            .ok()
-            .filter(|line| !line.is_empty())
-    };
+    let line = |args: &[&str]| ask_text(git(root).args(args)).ok().filter(|line| !line.is_empty());
     let commit = line(&["rev-parse", "--verify", "--quiet", "HEAD"]);
     let diff = match &commit {
         Some(_) => ask(git(root).args(DIFF), MAX_DIFF_BYTES)
@@ -163,14 +148,7 @@ fn checkout(root: &Path) -> Checkout {
     }
 }
 
-const DIFF: [&str; 6] = [
-    "diff",
-    "HEAD",
-    "--binary",
-    "--no-color",
-    "--no-ext-diff",
-    "--no-textconv",
-];
+const DIFF: [&str; 6] = ["diff", "HEAD", "--binary", "--no-color", "--no-ext-diff", "--no-textconv"];
 
 /// Git, deaf to settings that change its answers or run programs of the repository's choice.
 fn git(dir: &Path) -> Command {
@@ -179,12 +157,7 @@ fn git(dir: &Path) -> Command {
         .arg("-C")
         .arg(dir)
         .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"])
-        .args([
-            "-c",
-            "diff.noprefix=false",
-            "-c",
-            "diff.mnemonicPrefix=false",
-        ])
+        .args(["-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false"])
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("LC_ALL", "C");
     command
@@ -207,33 +180,20 @@ fn as_diff(answer: &Answer) -> Option<Diff> {
 }
 
 fn untracked(root: &Path) -> (Vec<Untracked>, u64) {
-    let list = ask(
-        git(root).args(["ls-files", "--others", "--exclude-standard", "-z"]),
-        MAX_LIST_BYTES,
-    );
+    let list = ask(git(root).args(["ls-files", "--others", "--exclude-standard", "-z"]), MAX_LIST_BYTES);
     let bytes = list.map(|answer| answer.bytes).unwrap_or_default();
-    let mut paths: Vec<&[u8]> = bytes
-        .split(|&byte| byte == 0)
-        .filter(|path| !path.is_empty())
-        .collect();
+    let mut paths: Vec<&[u8]> = bytes.split(|&byte| byte == 0).filter(|path| !path.is_empty()).collect();
     paths.sort_unstable();
     let omitted = paths.len().saturating_sub(MAX_UNTRACKED);
     let mut left = MAX_HASHED_BYTES;
     let files = paths.into_iter().take(MAX_UNTRACKED).map(|path| {
         let full = root.join(OsStr::from_bytes(path));
-        let size_bytes = std::fs::symlink_metadata(&full)
-            .ok()
-            .filter(|file| file.is_file())
-            .map(|file| file.len());
+        let size_bytes = std::fs::symlink_metadata(&full).ok().filter(|file| file.is_file()).map(|file| file.len());
         let blake3 = size_bytes.filter(|&size| size <= left).and_then(|size| {
             left -= size;
             hash_file(&full)
         });
-        Untracked {
-            path: PathText::new(path),
-            size_bytes,
-            blake3,
-        }
+        Untracked { path: PathText::new(path), size_bytes, blake3 }
     });
     (files.collect(), omitted as u64)
 }

@@ -38,22 +38,14 @@ pub(super) enum Silence {
 /// Runs a command for at most ten seconds and returns the first `max_bytes` of its output.
 pub(super) fn ask(command: &mut Command, max_bytes: u64) -> Result<Answer, Silence> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let spawned = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn();
+    let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).spawn();
     let mut child = match spawned {
         Ok(child) => child,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Silence::Missing { program });
         }
         Err(error) => {
-            return Err(Silence::NotExecuted {
-                program,
-                message: error.to_string(),
-            });
+            return Err(Silence::NotExecuted { program, message: error.to_string() });
         }
     };
     let deadline = Instant::now() + PATIENCE;
@@ -61,14 +53,8 @@ pub(super) fn ask(command: &mut Command, max_bytes: u64) -> Result<Answer, Silen
     let stderr = read_aside(child.stderr.take(), ERROR_BYTES);
     let left = |deadline: Instant| deadline.saturating_duration_since(Instant::now());
     let bytes = stdout.recv_timeout(left(deadline)).ok();
-    let is_cut = bytes
-        .as_ref()
-        .is_some_and(|bytes| bytes.len() as u64 > max_bytes);
-    let status = if is_cut {
-        None
-    } else {
-        wait_until(&mut child, deadline)
-    };
+    let is_cut = bytes.as_ref().is_some_and(|bytes| bytes.len() as u64 > max_bytes);
+    let status = if is_cut { None } else { wait_until(&mut child, deadline) };
     // Also what it left behind, which may hold its outputs.
     processes::signal_group(child.id().cast_signed(), Signal::KILL);
     child.wait().ok();
@@ -83,10 +69,7 @@ pub(super) fn ask(command: &mut Command, max_bytes: u64) -> Result<Answer, Silen
             }
             let said = stderr.recv_timeout(left(deadline)).unwrap_or_default();
             let message = format!("{status}: {}", String::from_utf8_lossy(&said).trim());
-            Err(Silence::Failed {
-                program,
-                message: redact(&message).into_owned(),
-            })
+            Err(Silence::Failed { program, message: redact(&message).into_owned() })
         }
         (None, _) | (_, None) => Err(Silence::TooSlow { program }),
     }
@@ -150,10 +133,7 @@ mod tests {
 
     #[test]
     fn a_failure_is_told_with_what_it_said() {
-        let silence = shell("echo no luck >&2; exit 3", 9)
-            .err()
-            .unwrap()
-            .to_string();
+        let silence = shell("echo no luck >&2; exit 3", 9).err().unwrap().to_string();
         assert_eq!(silence, "`sh` failed: exit status: 3: no luck");
         let missing = ask(&mut Command::new("/no/such/program"), 9).err().unwrap();
         assert!(matches!(missing, Silence::Missing { .. }));

@@ -6,16 +6,8 @@ use std::ffi::OsString;
 use super::redact::{WITHHELD, redact};
 
 /// Names, and beginnings of names, that are worth keeping.
-const NAMES: &[&str] = &[
-    "LANG",
-    "TZ",
-    "SHELL",
-    "VIRTUAL_ENV",
-    "CONDA_PREFIX",
-    "CONDA_DEFAULT_ENV",
-    "HOSTNAME",
-    "TMPDIR",
-];
+const NAMES: &[&str] =
+    &["LANG", "TZ", "SHELL", "VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "HOSTNAME", "TMPDIR"];
 const PREFIXES: &[&str] = &[
     "PYTHON",
     "OMP_",
@@ -75,19 +67,10 @@ pub fn environment(
 ) -> BTreeMap<String, String> {
     variables
         .into_iter()
-        .map(|(name, value)| {
-            (
-                name.to_string_lossy().into_owned(),
-                value.to_string_lossy().into_owned(),
-            )
-        })
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
         .filter(|(name, _)| is_wanted(name, also))
         .map(|(name, value)| {
-            let shown = if tells_of_secret(&name, &value) {
-                WITHHELD.to_owned()
-            } else {
-                redact(&value).into_owned()
-            };
+            let shown = if tells_of_secret(&name, &value) { WITHHELD.to_owned() } else { redact(&value).into_owned() };
             (name, shown)
         })
         .collect()
@@ -110,8 +93,7 @@ fn tells_of_secret(name: &str, value: &str) -> bool {
     let mut words = name.split(|letter: char| !letter.is_alphanumeric());
     words.any(|word| {
         let is_count = word.ends_with('S') && value.parse::<f64>().is_ok();
-        TELLING_WORDS.contains(&word)
-            || (TELLING_ENDINGS.iter().any(|ending| word.ends_with(ending)) && !is_count)
+        TELLING_WORDS.contains(&word) || (TELLING_ENDINGS.iter().any(|ending| word.ends_with(ending)) && !is_count)
     })
 }
 
@@ -122,11 +104,7 @@ mod tests {
     fn check(name: &str, value: &str, also: &[&str], expected: Option<&str>) {
         let also: Vec<String> = also.iter().map(|&name| name.to_owned()).collect();
         let found = environment([(name.into(), value.into())], &also);
-        assert_eq!(
-            found.get(name).map(String::as_str),
-            expected,
-            "{name}={value}"
-        );
+        assert_eq!(found.get(name).map(String::as_str), expected, "{name}={value}");
     }
 
     #[test]
@@ -168,23 +146,13 @@ mod tests {
 
     #[test]
     fn a_value_that_looks_like_a_secret_is_withheld_whatever_the_name() {
-        check(
-            "HF_ENDPOINT",
-            "https://me:hunter2@hub",
-            &[],
-            Some("https://me:[withheld: looks like a secret]@hub"),
-        );
+        check("HF_ENDPOINT", "https://me:hunter2@hub", &[], Some("https://me:[withheld: looks like a secret]@hub"));
     }
 
     #[test]
     fn innocent_names_are_not_mistaken() {
-        for name in [
-            "TOKENIZERS_PARALLELISM",
-            "CARGO_PKG_AUTHORS",
-            "HF_MAX_TOKENS",
-            "PYTHONKEYWORDS",
-            "GOSSET_PATTERN",
-        ] {
+        for name in ["TOKENIZERS_PARALLELISM", "CARGO_PKG_AUTHORS", "HF_MAX_TOKENS", "PYTHONKEYWORDS", "GOSSET_PATTERN"]
+        {
             check(name, "4", &[], Some("4"));
         }
     }

@@ -65,16 +65,12 @@ pub fn machine() -> Machine {
     Machine {
         version: 1,
         host_name: text(system.nodename()),
-        os: value_of(&read("/etc/os-release"), "PRETTY_NAME", '=')
-            .map(|name| name.trim_matches('"').to_owned()),
+        os: value_of(&read("/etc/os-release"), "PRETTY_NAME", '=').map(|name| name.trim_matches('"').to_owned()),
         kernel: format!("{} {}", text(system.sysname()), text(system.release())),
         architecture: text(system.machine()),
         cpu_model: value_of(&read("/proc/cpuinfo"), "model name", ':'),
-        cores: std::thread::available_parallelism()
-            .ok()
-            .and_then(|n| u32::try_from(n.get()).ok()),
-        memory_bytes: value_of(&read("/proc/meminfo"), "MemTotal", ':')
-            .and_then(|text| kibibytes(&text)),
+        cores: std::thread::available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok()),
+        memory_bytes: value_of(&read("/proc/meminfo"), "MemTotal", ':').and_then(|text| kibibytes(&text)),
         gpus: gpus(),
     }
 }
@@ -92,16 +88,11 @@ fn kibibytes(text: &str) -> Option<u64> {
 
 fn gpus() -> Gpus {
     let mut command = Command::new("nvidia-smi");
-    command.args([
-        "--query-gpu=name,memory.total,driver_version",
-        "--format=csv,noheader,nounits",
-    ]);
+    command.args(["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader,nounits"]);
     match ask_text(&mut command) {
         Ok(table) => Gpus::Nvidia(table.lines().filter_map(gpu).collect()),
         Err(Silence::Missing { .. }) => Gpus::NoNvidiaSmi,
-        Err(silence) => Gpus::Unknown {
-            reason: silence.to_string(),
-        },
+        Err(silence) => Gpus::Unknown { reason: silence.to_string() },
     }
 }
 
@@ -109,16 +100,8 @@ fn gpus() -> Gpus {
 fn gpu(line: &str) -> Option<Gpu> {
     let mut fields = line.rsplitn(3, ',').map(str::trim);
     let driver = fields.next()?.to_owned();
-    let memory_bytes = fields
-        .next()?
-        .parse::<u64>()
-        .ok()
-        .map(|mebibytes| mebibytes << 20);
-    Some(Gpu {
-        name: fields.next()?.to_owned(),
-        memory_bytes,
-        driver,
-    })
+    let memory_bytes = fields.next()?.parse::<u64>().ok().map(|mebibytes| mebibytes << 20);
+    Some(Gpu { name: fields.next()?.to_owned(), memory_bytes, driver })
 }
 
 #[cfg(test)]
@@ -138,23 +121,16 @@ mod tests {
 
     #[test]
     fn memory_that_the_driver_does_not_tell_is_none() {
-        assert_eq!(
-            gpu("NVIDIA GB10, [N/A], 580.95").unwrap().memory_bytes,
-            None
-        );
+        assert_eq!(gpu("NVIDIA GB10, [N/A], 580.95").unwrap().memory_bytes, None);
         assert_eq!(gpu("No devices were found"), None);
     }
 
     #[test]
     fn names_are_read_from_system_files() {
         let os = "NAME=\"Debian\"\nPRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\n";
+        assert_eq!(value_of(os, "PRETTY_NAME", '=').as_deref(), Some("\"Debian GNU/Linux 13 (trixie)\""));
         assert_eq!(
-            value_of(os, "PRETTY_NAME", '=').as_deref(),
-            Some("\"Debian GNU/Linux 13 (trixie)\"")
-        );
-        assert_eq!(
-            value_of("MemTotal:       24684284 kB\n", "MemTotal", ':')
-                .and_then(|text| kibibytes(&text)),
+            value_of("MemTotal:       24684284 kB\n", "MemTotal", ':').and_then(|text| kibibytes(&text)),
             Some(24_684_284 * 1024)
         );
     }

@@ -12,11 +12,8 @@ use super::command::{Silence, ask_text};
 use super::redact::redact;
 
 /// Files that fix the versions of dependencies, and under which name they are kept.
-const LOCK_FILES: &[(&str, &str)] = &[
-    ("Cargo.lock", "cargo_lock_blake3"),
-    ("uv.lock", "uv_lock_blake3"),
-    ("poetry.lock", "poetry_lock_blake3"),
-];
+const LOCK_FILES: &[(&str, &str)] =
+    &[("Cargo.lock", "cargo_lock_blake3"), ("uv.lock", "uv_lock_blake3"), ("poetry.lock", "poetry_lock_blake3")];
 
 /// Options of `uv run` that take a value of their own.
 const UV_OPTIONS_WITH_VALUE: &[&str] = &[
@@ -58,15 +55,10 @@ pub fn program_versions(
 ) -> BTreeMap<String, String> {
     let mut versions = BTreeMap::new();
     for &(file, name) in LOCK_FILES {
-        let nearest = working_dir
-            .ancestors()
-            .map(|dir| dir.join(file))
-            .find(|path| path.is_file());
+        let nearest = working_dir.ancestors().map(|dir| dir.join(file)).find(|path| path.is_file());
         if let Some(path) = nearest {
-            versions.insert(
-                name.to_owned(),
-                hash_file(&path).unwrap_or_else(|| not_captured("the file is unreadable")),
-            );
+            versions
+                .insert(name.to_owned(), hash_file(&path).unwrap_or_else(|| not_captured("the file is unreadable")));
         }
     }
     let Some((program, args)) = argv.split_first() else {
@@ -81,22 +73,13 @@ pub fn program_versions(
     if let Some(python) = python_of(program, args, path.as_deref()) {
         let ask = |args: &[&str]| {
             let mut command = Command::new(path_of(&python[0], working_dir, variables));
-            command
-                .args(&python[1..])
-                .args(args)
-                .current_dir(working_dir)
-                .env_clear()
-                .envs(pairs(variables));
+            command.args(&python[1..]).args(args).current_dir(working_dir).env_clear().envs(pairs(variables));
             ask_text(&mut command)
         };
         versions.insert("python".into(), told(ask(&["-V"])));
         let packages = ask(&["-m", "pip", "freeze"]).or_else(|silence| {
             let mut command = Command::new(path_of(OsStr::new("uv"), working_dir, variables));
-            command
-                .args(["pip", "freeze"])
-                .current_dir(working_dir)
-                .env_clear()
-                .envs(pairs(variables));
+            command.args(["pip", "freeze"]).current_dir(working_dir).env_clear().envs(pairs(variables));
             // The first failure says more than the absence of the substitute.
             ask_text(&mut command).map_err(|_| silence)
         });
@@ -110,10 +93,7 @@ fn pairs(variables: &[(OsString, OsString)]) -> impl Iterator<Item = (&OsString,
 }
 
 fn told(answer: Result<String, Silence>) -> String {
-    answer.map_or_else(
-        |silence| not_captured(&silence.to_string()),
-        |text| redact(&text).into_owned(),
-    )
+    answer.map_or_else(|silence| not_captured(&silence.to_string()), |text| redact(&text).into_owned())
 }
 
 fn not_captured(reason: &str) -> String {
@@ -125,22 +105,12 @@ fn path_of(program: &OsStr, working_dir: &Path, variables: &[(OsString, OsString
 }
 
 /// Finds a program as the run will: a path from its working directory, a name on its `PATH`.
-fn find(
-    program: &OsStr,
-    working_dir: &Path,
-    variables: &[(OsString, OsString)],
-) -> Option<PathBuf> {
+fn find(program: &OsStr, working_dir: &Path, variables: &[(OsString, OsString)]) -> Option<PathBuf> {
     if program.as_bytes().contains(&b'/') {
         return Some(working_dir.join(program)).filter(|path| path.is_file());
     }
-    let path = variables
-        .iter()
-        .rev()
-        .find(|(name, _)| name == "PATH")
-        .map(|(_, value)| value)?;
-    std::env::split_paths(path)
-        .map(|dir| working_dir.join(dir).join(program))
-        .find(|path| is_executable(path))
+    let path = variables.iter().rev().find(|(name, _)| name == "PATH").map(|(_, value)| value)?;
+    std::env::split_paths(path).map(|dir| working_dir.join(dir).join(program)).find(|path| is_executable(path))
 }
 
 fn is_executable(path: &Path) -> bool {
@@ -163,15 +133,9 @@ fn python_of(program: &OsStr, args: &[OsString], path: Option<&Path>) -> Option<
 fn uv_run(program: &OsStr, args: &[OsString]) -> Vec<OsString> {
     let mut command = vec![program.to_owned(), "run".into()];
     let mut args = args.iter();
-    while let Some(arg) = args
-        .next()
-        .filter(|arg| arg.as_bytes().starts_with(b"-") && *arg != "--")
-    {
+    while let Some(arg) = args.next().filter(|arg| arg.as_bytes().starts_with(b"-") && *arg != "--") {
         // What follows these is the command already.
-        if ["-m", "--module", "-s", "--script"]
-            .iter()
-            .any(|option| arg == option)
-        {
+        if ["-m", "--module", "-s", "--script"].iter().any(|option| arg == option) {
             break;
         }
         command.push(arg.clone());
@@ -185,30 +149,15 @@ fn uv_run(program: &OsStr, args: &[OsString]) -> Vec<OsString> {
 
 fn python_of_shebang(script: &Path) -> Option<Vec<OsString>> {
     let mut start = Vec::new();
-    std::fs::File::open(script)
-        .ok()?
-        .take(256)
-        .read_to_end(&mut start)
-        .ok()?;
-    let line = start
-        .strip_prefix(b"#!")?
-        .split(|&byte| byte == b'\n')
-        .next()?;
-    let words: Vec<&[u8]> = line
-        .split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty() && *word != b"-S")
-        .collect();
+    std::fs::File::open(script).ok()?.take(256).read_to_end(&mut start).ok()?;
+    let line = start.strip_prefix(b"#!")?.split(|&byte| byte == b'\n').next()?;
+    let words: Vec<&[u8]> =
+        line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty() && *word != b"-S").collect();
     let is_python = |word: &&[u8]| {
-        Path::new(OsStr::from_bytes(word))
-            .file_name()
-            .is_some_and(|name| name.as_bytes().starts_with(b"python"))
+        Path::new(OsStr::from_bytes(word)).file_name().is_some_and(|name| name.as_bytes().starts_with(b"python"))
     };
     // After `env` it is a name, and else a path; both are found in the same way.
-    words
-        .into_iter()
-        .take(2)
-        .find(is_python)
-        .map(|word| vec![OsStr::from_bytes(word).to_owned()])
+    words.into_iter().take(2).find(is_python).map(|word| vec![OsStr::from_bytes(word).to_owned()])
 }
 
 #[cfg(test)]
@@ -221,29 +170,16 @@ mod tests {
 
     fn check(command: &str, python: Option<&str>) {
         let argv = words(command);
-        assert_eq!(
-            python_of(&argv[0], &argv[1..], None),
-            python.map(words),
-            "{command}"
-        );
+        assert_eq!(python_of(&argv[0], &argv[1..], None), python.map(words), "{command}");
     }
 
     #[test]
     fn the_python_of_a_command_is_recognised() {
         check("python train.py", Some("python"));
-        check(
-            "/opt/x/bin/python3.12 -m train",
-            Some("/opt/x/bin/python3.12"),
-        );
+        check("/opt/x/bin/python3.12 -m train", Some("/opt/x/bin/python3.12"));
         check("uv run train.py --lr 1", Some("uv run python"));
-        check(
-            "uv run --with torch --no-sync python train.py",
-            Some("uv run --with torch --no-sync python"),
-        );
-        check(
-            "uv run --python=3.12 -m train",
-            Some("uv run --python=3.12 python"),
-        );
+        check("uv run --with torch --no-sync python train.py", Some("uv run --with torch --no-sync python"));
+        check("uv run --python=3.12 -m train", Some("uv run --python=3.12 python"));
         check("uv sync", None);
         check("./train --python", None);
         check("bash python", None);
@@ -258,14 +194,8 @@ mod tests {
             python_of_shebang(&script).map(|words| words[0].to_str().unwrap().to_owned())
         };
         assert_eq!(found("#!/usr/bin/env python3").as_deref(), Some("python3"));
-        assert_eq!(
-            found("#!/usr/bin/env -S python3 -u").as_deref(),
-            Some("python3")
-        );
-        assert_eq!(
-            found("#!/venv/bin/python").as_deref(),
-            Some("/venv/bin/python")
-        );
+        assert_eq!(found("#!/usr/bin/env -S python3 -u").as_deref(), Some("python3"));
+        assert_eq!(found("#!/venv/bin/python").as_deref(), Some("/venv/bin/python"));
         assert_eq!(found("#!/bin/sh"), None);
         assert_eq!(found("import python"), None);
     }

@@ -90,32 +90,17 @@ const SOURCES: &[(&str, Judge)] = &[
     (r"(?-u)\bnpm_[A-Za-z0-9]{36}\b", always),
     (r"(?-u)\bpypi-AgE[A-Za-z0-9_-]{40,}", always),
     // JSON Web Tokens begin with `{"` in base64.
-    (
-        r"(?-u)\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*",
-        always,
-    ),
+    (r"(?-u)\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", always),
     (
         r"(?i-u)\bauthorization\\?[\x22']?\s*[:=]\s*\\?[\x22']?(?:bearer|basic|token)\s+(?P<secret>[A-Za-z0-9._~+/=-]{8,})",
         always,
     ),
-    (
-        r"(?i-u)\bbearer\s+(?P<secret>[A-Za-z0-9._~+/=-]{20,})",
-        has_digit,
-    ),
+    (r"(?i-u)\bbearer\s+(?P<secret>[A-Za-z0-9._~+/=-]{20,})", has_digit),
     // The password of a URL, or a long user name that is a token.
-    (
-        r"(?-u)\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\x22'<>{}$]*:(?P<secret>[^\s/@\x22'<>{}$]+)@",
-        is_not_withheld,
-    ),
-    (
-        r"(?-u)\b[A-Za-z][A-Za-z0-9+.-]*://(?P<secret>[A-Za-z0-9_-]{20,})@",
-        has_digit,
-    ),
+    (r"(?-u)\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@\x22'<>{}$]*:(?P<secret>[^\s/@\x22'<>{}$]+)@", is_not_withheld),
+    (r"(?-u)\b[A-Za-z][A-Za-z0-9+.-]*://(?P<secret>[A-Za-z0-9_-]{20,})@", has_digit),
     // Options of commands.
-    (
-        r"(?i-u)--(?:[a-z]+[_-])*(?:password|passwd|passphrase)(?:=|\s+)(?P<secret>[^\s\x22'\[-][^\s\x22']*)",
-        always,
-    ),
+    (r"(?i-u)--(?:[a-z]+[_-])*(?:password|passwd|passphrase)(?:=|\s+)(?P<secret>[^\s\x22'\[-][^\s\x22']*)", always),
     // Names that tell, with values that look random.
     (
         r"(?i-u)(?:\b|_|-)(?:(?:api|access|secret|private|auth|account|signing|encryption)[_-]?(?:access[_-]?)?(?:key|token)|token|secret|credentials?)\\?[\x22']?(?:\s*[:=]\s*|\s+)\\?[\x22']?(?P<secret>[A-Za-z0-9+/=_.-]{16,})",
@@ -125,10 +110,7 @@ const SOURCES: &[(&str, Judge)] = &[
         r"(?i-u)(?:\b|_|-)(?:password|passwd|passphrase|pwd)\\?[\x22']?\s*[:=]\s*\\?[\x22'](?P<secret>[^\s\x22'\\\[{<$]{4,})\\?[\x22']",
         always,
     ),
-    (
-        r"(?-u)(?:\b|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET)=(?P<secret>[^\s\x22'\\\[{<$]{4,})",
-        always,
-    ),
+    (r"(?-u)(?:\b|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET)=(?P<secret>[^\s\x22'\\\[{<$]{4,})", always),
 ];
 
 fn always(_: &[u8]) -> bool {
@@ -150,10 +132,7 @@ fn is_mixed(secret: &[u8]) -> bool {
 }
 
 fn longest_run(text: &[u8]) -> usize {
-    text.split(|byte| !byte.is_ascii_alphanumeric())
-        .map(<[u8]>::len)
-        .max()
-        .unwrap_or(0)
+    text.split(|byte| !byte.is_ascii_alphanumeric()).map(<[u8]>::len).max().unwrap_or(0)
 }
 
 /// Paths, dotted names and words are not random; a long run of letters with digits is.
@@ -243,11 +222,7 @@ mod tests {
             let (before, rest) = text.split_once('<').unwrap();
             let (secret, after) = rest.rsplit_once('>').unwrap();
             let plain = format!("{before}{secret}{after}");
-            assert_eq!(
-                redact(&plain),
-                format!("{before}{WITHHELD}{after}"),
-                "{plain}"
-            );
+            assert_eq!(redact(&plain), format!("{before}{WITHHELD}{after}"), "{plain}");
         }
     }
 

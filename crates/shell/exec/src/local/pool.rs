@@ -7,8 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::slots::{Held, Ledger};
 use super::{
-    Finished, Job, Lost, LostCause, Need, Running, Slots, StartError, SupervisorCommand, TooMuch,
-    adopt, start,
+    Finished, Job, Lost, LostCause, Need, Running, Slots, StartError, SupervisorCommand, TooMuch, adopt, start,
 };
 
 /// Names a job within its pool; tickets count up from 0.
@@ -99,13 +98,7 @@ impl Pool {
             at_work: BTreeMap::new(),
             finished: VecDeque::new(),
         };
-        Pool {
-            inner: Arc::new(Inner {
-                supervisor,
-                state: Mutex::new(state),
-                has_news: Condvar::new(),
-            }),
-        }
+        Pool { inner: Arc::new(Inner { supervisor, state: Mutex::new(state), has_news: Condvar::new() }) }
     }
 
     /// Queues a job and returns at once.
@@ -131,15 +124,8 @@ impl Pool {
         let held = Held::read(run_dir);
         state.ledger.hold(&held);
         let running = Arc::new(adopt(run_dir));
-        state.at_work.insert(
-            ticket,
-            Work {
-                running: Some(Arc::clone(&running)),
-                is_to_stop: false,
-            },
-        );
-        self.inner
-            .attend(&mut state, ticket, &held, Errand::Wait(running));
+        state.at_work.insert(ticket, Work { running: Some(Arc::clone(&running)), is_to_stop: false });
+        self.inner.attend(&mut state, ticket, &held, Errand::Wait(running));
         ticket
     }
 
@@ -153,11 +139,7 @@ impl Pool {
             if state.queue.is_empty() && state.at_work.is_empty() {
                 return None;
             }
-            state = self
-                .inner
-                .has_news
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.inner.has_news.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -167,11 +149,7 @@ impl Pool {
     pub fn stop_all(&self) {
         let mut state = self.inner.state();
         while let Some(Queued { ticket, job, .. }) = state.queue.pop_front() {
-            state.finished.push_back(Outcome {
-                ticket,
-                run_dir: job.order.run_dir,
-                result: Err(Failure::Withdrawn),
-            });
+            state.finished.push_back(Outcome { ticket, run_dir: job.order.run_dir, result: Err(Failure::Withdrawn) });
         }
         for work in state.at_work.values_mut() {
             work.is_to_stop = true;
@@ -215,9 +193,7 @@ impl Inner {
     fn dispatch(self: &Arc<Inner>, state: &mut State) {
         while let Some(need) = state.queue.front().map(|queued| queued.need)
             && let Some(held) = state.ledger.take(need)
-            && let Some(Queued {
-                ticket, mut job, ..
-            }) = state.queue.pop_front()
+            && let Some(Queued { ticket, mut job, .. }) = state.queue.pop_front()
         {
             if state.ledger.has_gpus() {
                 let name = OsStr::new("CUDA_VISIBLE_DEVICES");
@@ -247,30 +223,13 @@ impl Inner {
                     Err(failure)
                 }
             };
-            inner.tell(
-                &mut inner.state(),
-                Outcome {
-                    ticket,
-                    run_dir: thread_dir,
-                    result,
-                },
-            );
+            inner.tell(&mut inner.state(), Outcome { ticket, run_dir: thread_dir, result });
         };
-        let thread = std::thread::Builder::new()
-            .name("run".into())
-            .stack_size(STACK_BYTES)
-            .spawn(work);
+        let thread = std::thread::Builder::new().name("run".into()).stack_size(STACK_BYTES).spawn(work);
         if let Err(source) = thread {
             let result = Err(Failure::NotStarted(StartError::Thread { source }));
             state.ledger.give_back(held);
-            self.tell(
-                state,
-                Outcome {
-                    ticket,
-                    run_dir,
-                    result,
-                },
-            );
+            self.tell(state, Outcome { ticket, run_dir, result });
         }
     }
 
@@ -280,10 +239,7 @@ impl Inner {
             Errand::Start(job) => {
                 let run_dir = &job.order.run_dir;
                 held.write(run_dir)
-                    .map_err(|source| StartError::RunDir {
-                        run_dir: run_dir.clone(),
-                        source,
-                    })
+                    .map_err(|source| StartError::RunDir { run_dir: run_dir.clone(), source })
                     .and_then(|()| start(&self.supervisor, &job))
                     .map(Arc::new)
                     .map_err(Failure::NotStarted)?
@@ -300,11 +256,7 @@ impl Inner {
 
     fn conclude(&self, ticket: Ticket, running: &Running) -> Result<Finished, Failure> {
         running.wait().map_err(|lost| {
-            let is_to_stop = self
-                .state()
-                .at_work
-                .get(&ticket)
-                .is_some_and(|work| work.is_to_stop);
+            let is_to_stop = self.state().at_work.get(&ticket).is_some_and(|work| work.is_to_stop);
             match lost.cause {
                 LostCause::NeverStarted if is_to_stop => Failure::Withdrawn,
                 _ => Failure::Lost(lost),

@@ -72,17 +72,11 @@ pub enum LostCause {
 
 impl Running {
     pub(super) fn started(run_dir: PathBuf, child: Child) -> Running {
-        Running {
-            run_dir,
-            child: Mutex::new(Some(child)),
-        }
+        Running { run_dir, child: Mutex::new(Some(child)) }
     }
 
     pub(super) fn adopted(run_dir: PathBuf) -> Running {
-        Running {
-            run_dir,
-            child: Mutex::new(None),
-        }
+        Running { run_dir, child: Mutex::new(None) }
     }
 
     /// The directory of the run.
@@ -114,14 +108,9 @@ impl Running {
         // wait for it, and not for the child, leaves the child to `stop`.
         let freed = claim::wait_until_free(&self.run_dir);
         let status = self.child().take().and_then(|mut child| child.wait().ok());
-        let lost = |cause| Lost {
-            run_dir: self.run_dir.clone(),
-            cause,
-        };
+        let lost = |cause| Lost { run_dir: self.run_dir.clone(), cause };
         if let Err(error) = freed {
-            return Err(lost(LostCause::Unreadable {
-                message: error.to_string(),
-            }));
+            return Err(lost(LostCause::Unreadable { message: error.to_string() }));
         }
         conclude(&self.run_dir, status).map_err(lost)
     }
@@ -136,9 +125,7 @@ impl Running {
         }
         // While the lock is held, its holder lives and the id is its own.
         match (Claim::read(&self.run_dir), claim::holder(&self.run_dir)) {
-            (Some(claim), Ok(Holder::Alive)) => {
-                processes::signal(claim.supervisor_pid, Signal::TERM)
-            }
+            (Some(claim), Ok(Holder::Alive)) => processes::signal(claim.supervisor_pid, Signal::TERM),
             _ => false,
         }
     }
@@ -152,25 +139,17 @@ impl Running {
 fn conclude(run_dir: &Path, status: Option<ExitStatus>) -> Result<Finished, LostCause> {
     match ExitRecord::read(run_dir) {
         Ok(record) => {
-            return Ok(Finished {
-                run_dir: run_dir.to_owned(),
-                record,
-            });
+            return Ok(Finished { run_dir: run_dir.to_owned(), record });
         }
         Err(RecordError::Absent) => {}
         Err(error @ RecordError::Unreadable { .. }) => {
             let cause = std::error::Error::source(&error).map(|source| format!(": {source}"));
-            return Err(LostCause::Unreadable {
-                message: format!("{error}{}", cause.unwrap_or_default()),
-            });
+            return Err(LostCause::Unreadable { message: format!("{error}{}", cause.unwrap_or_default()) });
         }
     }
     let message = std::fs::read_to_string(run_dir.join(ERROR_FILE_NAME));
-    if message.is_ok() || status.and_then(|status| status.code()) == Some(i32::from(CANNOT_RECORD))
-    {
-        return Err(LostCause::NotRecorded {
-            message: message.unwrap_or_default(),
-        });
+    if message.is_ok() || status.and_then(|status| status.code()) == Some(i32::from(CANNOT_RECORD)) {
+        return Err(LostCause::NotRecorded { message: message.unwrap_or_default() });
     }
     if let Ok(Holder::Never) = claim::holder(run_dir) {
         return Err(LostCause::NeverStarted);

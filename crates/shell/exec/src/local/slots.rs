@@ -55,11 +55,7 @@ impl Held {
     /// Reads what a run holds; nothing if it was not started by a pool.
     pub(super) fn read(run_dir: &Path) -> Held {
         let bytes = std::fs::read(run_dir.join(FILE_NAME)).unwrap_or_default();
-        serde_json::from_slice(&bytes).unwrap_or(Held {
-            version: 1,
-            cpus: 0,
-            gpus: Vec::new(),
-        })
+        serde_json::from_slice(&bytes).unwrap_or(Held { version: 1, cpus: 0, gpus: Vec::new() })
     }
 
     /// The value of `CUDA_VISIBLE_DEVICES`.
@@ -78,11 +74,7 @@ pub(super) struct Ledger {
 
 impl Ledger {
     pub(super) fn new(slots: Slots) -> Ledger {
-        Ledger {
-            slots,
-            used_cpus: 0,
-            used_gpus: BTreeSet::new(),
-        }
+        Ledger { slots, used_cpus: 0, used_gpus: BTreeSet::new() }
     }
 
     pub(super) fn has_gpus(&self) -> bool {
@@ -91,11 +83,7 @@ impl Ledger {
 
     pub(super) fn check(&self, need: Need) -> Result<(), TooMuch> {
         let (cpus, gpus) = (self.slots.cpus, self.slots.gpus.len());
-        if need.cpus <= cpus && need.gpus as usize <= gpus {
-            Ok(())
-        } else {
-            Err(TooMuch { need, cpus, gpus })
-        }
+        if need.cpus <= cpus && need.gpus as usize <= gpus { Ok(()) } else { Err(TooMuch { need, cpus, gpus }) }
     }
 
     /// Takes what is needed, the first free GPUs; none if it is not free.
@@ -108,13 +96,8 @@ impl Ledger {
             .take(need.gpus as usize)
             .cloned()
             .collect();
-        let is_free = free.len() == need.gpus as usize
-            && self.used_cpus.saturating_add(need.cpus) <= self.slots.cpus;
-        let held = Held {
-            version: 1,
-            cpus: need.cpus,
-            gpus: free,
-        };
+        let is_free = free.len() == need.gpus as usize && self.used_cpus.saturating_add(need.cpus) <= self.slots.cpus;
+        let held = Held { version: 1, cpus: need.cpus, gpus: free };
         is_free.then(|| {
             self.hold(&held);
             held
@@ -140,10 +123,7 @@ mod tests {
     use super::*;
 
     fn ledger() -> Ledger {
-        Ledger::new(Slots {
-            cpus: 4,
-            gpus: vec!["0".into(), "GPU-b".into()],
-        })
+        Ledger::new(Slots { cpus: 4, gpus: vec!["0".into(), "GPU-b".into()] })
     }
 
     fn taken(ledger: &mut Ledger, cpus: u32, gpus: u32) -> Option<String> {

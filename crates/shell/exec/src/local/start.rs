@@ -86,10 +86,8 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(2);
 /// [`StartError`]; in each case nothing has run.
 pub fn start(supervisor: &SupervisorCommand, job: &Job) -> Result<Running, StartError> {
     job.order.times()?;
-    let order = absolute(&job.order).map_err(|source| StartError::RunDir {
-        run_dir: job.order.run_dir.clone(),
-        source,
-    })?;
+    let order =
+        absolute(&job.order).map_err(|source| StartError::RunDir { run_dir: job.order.run_dir.clone(), source })?;
     let lock = lock(&order.run_dir)?;
     let child = Command::new(&supervisor.program)
         .args(&supervisor.leading_args)
@@ -102,10 +100,7 @@ pub fn start(supervisor: &SupervisorCommand, job: &Job) -> Result<Running, Start
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|source| StartError::Supervisor {
-            program: supervisor.program.clone(),
-            source,
-        })?;
+        .map_err(|source| StartError::Supervisor { program: supervisor.program.clone(), source })?;
     Ok(Running::started(order.run_dir, child))
 }
 
@@ -119,33 +114,20 @@ fn absolute(order: &Order) -> io::Result<Order> {
 
 /// Locks the run directory for a supervisor that is about to be started.
 fn lock(run_dir: &Path) -> Result<File, StartError> {
-    let failed = |source| StartError::RunDir {
-        run_dir: run_dir.to_owned(),
-        source,
-    };
+    let failed = |source| StartError::RunDir { run_dir: run_dir.to_owned(), source };
     let file = claim::open(run_dir).map_err(failed)?;
     let give_up = Instant::now() + LOCK_PATIENCE;
     loop {
         match file.try_lock() {
             Ok(()) => break,
             Err(TryLockError::Error(source)) => return Err(failed(source)),
-            Err(TryLockError::WouldBlock)
-                if Instant::now() >= give_up || Claim::read(run_dir).is_some() =>
-            {
-                return Err(StartError::UnderWay {
-                    run_dir: run_dir.to_owned(),
-                });
+            Err(TryLockError::WouldBlock) if Instant::now() >= give_up || Claim::read(run_dir).is_some() => {
+                return Err(StartError::UnderWay { run_dir: run_dir.to_owned() });
             }
             Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_INTERVAL),
         }
     }
-    let is_fresh = file.metadata().map_err(failed)?.len() == 0
-        && matches!(ExitRecord::read(run_dir), Err(RecordError::Absent));
-    if is_fresh {
-        Ok(file)
-    } else {
-        Err(StartError::StartedBefore {
-            run_dir: run_dir.to_owned(),
-        })
-    }
+    let is_fresh =
+        file.metadata().map_err(failed)?.len() == 0 && matches!(ExitRecord::read(run_dir), Err(RecordError::Absent));
+    if is_fresh { Ok(file) } else { Err(StartError::StartedBefore { run_dir: run_dir.to_owned() }) }
 }

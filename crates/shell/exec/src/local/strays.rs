@@ -55,25 +55,18 @@ const INTERVAL: Duration = Duration::from_millis(5);
 /// [`CleanError`] if the run is under way, its directory is unreadable, or
 /// processes do not end within half a minute.
 pub fn clean_strays(run_dir: &Path) -> Result<usize, CleanError> {
-    let failed = |source| CleanError::RunDir {
-        run_dir: run_dir.to_owned(),
-        source,
-    };
+    let failed = |source| CleanError::RunDir { run_dir: run_dir.to_owned(), source };
     let absolute = fs::canonicalize(run_dir).map_err(failed)?;
     // Held meanwhile, so that nobody starts the run.
     let lock = claim::open(&absolute).map_err(failed)?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            return Err(CleanError::UnderWay {
-                run_dir: run_dir.to_owned(),
-            });
+            return Err(CleanError::UnderWay { run_dir: run_dir.to_owned() });
         }
         Err(TryLockError::Error(source)) => return Err(failed(source)),
     }
-    let session = Claim::read(&absolute)
-        .filter(Claim::is_of_this_boot)
-        .map(|claim| claim.supervisor_pid);
+    let session = Claim::read(&absolute).filter(Claim::is_of_this_boot).map(|claim| claim.supervisor_pid);
     let mut killed = BTreeSet::new();
     let give_up = Instant::now() + PATIENCE;
     loop {
@@ -82,10 +75,7 @@ pub fn clean_strays(run_dir: &Path) -> Result<usize, CleanError> {
             return Ok(killed.len());
         }
         if Instant::now() >= give_up {
-            return Err(CleanError::Unkillable {
-                run_dir: run_dir.to_owned(),
-                count: left.len(),
-            });
+            return Err(CleanError::Unkillable { run_dir: run_dir.to_owned(), count: left.len() });
         }
         for pid in left {
             processes::signal(pid, Signal::KILL);
@@ -102,19 +92,14 @@ fn find(run_dir: &OsStr, session: Option<i32>) -> Vec<i32> {
     let own_user = geteuid().as_raw();
     let belongs = |process: &Process| {
         session == Some(process.session)
-            || fs::read(format!("/proc/{}/environ", process.pid)).is_ok_and(|environ| {
-                environ
-                    .split(|&byte| byte == 0)
-                    .any(|variable| variable == entry)
-            })
+            || fs::read(format!("/proc/{}/environ", process.pid))
+                .is_ok_and(|environ| environ.split(|&byte| byte == 0).any(|variable| variable == entry))
     };
     processes::all()
         .into_iter()
         // A program of gosset's own may run inside of a run.
         .filter(|&pid| pid != own_pid)
-        .filter(|pid| {
-            fs::metadata(format!("/proc/{pid}")).is_ok_and(|entry| entry.uid() == own_user)
-        })
+        .filter(|pid| fs::metadata(format!("/proc/{pid}")).is_ok_and(|entry| entry.uid() == own_user))
         .filter_map(Process::read)
         .filter(|process| process.is_alive && belongs(process))
         .map(|process| process.pid)

@@ -18,12 +18,7 @@ pub(super) struct MemoryGuard {
 
 impl MemoryGuard {
     pub(super) fn new(root: i32, limit_bytes: u64, now: Instant) -> MemoryGuard {
-        MemoryGuard {
-            root,
-            limit_bytes,
-            next_look: now,
-            peak_bytes: 0,
-        }
+        MemoryGuard { root, limit_bytes, next_look: now, peak_bytes: 0 }
     }
 
     pub(super) fn next_look(&self) -> Instant {
@@ -36,17 +31,14 @@ impl MemoryGuard {
         if begun < self.next_look {
             return false;
         }
-        let pids: Vec<i32> = processes::descendants(self.root)
-            .iter()
-            .map(|process| process.pid)
-            .collect();
+        let pids: Vec<i32> = processes::descendants(self.root).iter().map(|process| process.pid).collect();
         let resident = processes::resident_bytes(&pids);
         self.peak_bytes = self.peak_bytes.max(resident);
         // Forked workers share pages with their parent, and the plain sum
         // counts them once for each. The exact figure is dear, so it is asked
         // for only where it decides.
-        let is_over = resident > self.limit_bytes
-            && processes::proportional_bytes(&pids).unwrap_or(resident) > self.limit_bytes;
+        let is_over =
+            resident > self.limit_bytes && processes::proportional_bytes(&pids).unwrap_or(resident) > self.limit_bytes;
         self.next_look = Instant::now() + INTERVAL.max(begun.elapsed() * COST_SHARE);
         is_over
     }

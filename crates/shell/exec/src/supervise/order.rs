@@ -119,21 +119,15 @@ impl Order {
                 }
                 b"--" => break,
                 _ => {
-                    return Err(OrderError::UnknownOption {
-                        got: option.to_string_lossy().into_owned(),
-                    });
+                    return Err(OrderError::UnknownOption { got: option.to_string_lossy().into_owned() });
                 }
             }
         }
         let order = Order {
             run_dir: run_dir.ok_or(OrderError::Missing { option: RUN_DIR })?,
-            program: args
-                .next()
-                .ok_or(OrderError::Missing { option: "program" })?,
+            program: args.next().ok_or(OrderError::Missing { option: "program" })?,
             args: args.collect(),
-            working_dir: working_dir.ok_or(OrderError::Missing {
-                option: WORKING_DIR,
-            })?,
+            working_dir: working_dir.ok_or(OrderError::Missing { option: WORKING_DIR })?,
             timeout_secs,
             grace_secs: grace_secs.ok_or(OrderError::Missing { option: GRACE })?,
             memory_limit_bytes,
@@ -148,21 +142,15 @@ impl Order {
     /// # Errors
     /// [`OrderError::BadTime`] if one of them is not a length of time.
     pub(crate) fn times(&self) -> Result<(Option<Duration>, Duration), OrderError> {
-        let length = |option, secs| {
-            Duration::try_from_secs_f64(secs).map_err(|_| OrderError::BadTime { option, secs })
-        };
-        let timeout = self
-            .timeout_secs
-            .map(|secs| length("timeout_secs", secs))
-            .transpose()?;
+        let length = |option, secs| Duration::try_from_secs_f64(secs).map_err(|_| OrderError::BadTime { option, secs });
+        let timeout = self.timeout_secs.map(|secs| length("timeout_secs", secs)).transpose()?;
         Ok((timeout, length("grace_secs", self.grace_secs)?))
     }
 }
 
 fn number<T: std::str::FromStr>(option: &'static str, text: OsString) -> Result<T, OrderError> {
     let text = String::from_utf8_lossy(&text.into_vec()).into_owned();
-    text.parse()
-        .map_err(|_| OrderError::BadNumber { option, got: text })
+    text.parse().map_err(|_| OrderError::BadNumber { option, got: text })
 }
 
 #[cfg(test)]
@@ -185,28 +173,15 @@ mod tests {
     #[test]
     fn an_order_survives_its_command_line_byte_for_byte() {
         assert_eq!(Order::from_args(odd().to_args()), Ok(odd()));
-        let unlimited = Order {
-            timeout_secs: None,
-            memory_limit_bytes: None,
-            ..odd()
-        };
+        let unlimited = Order { timeout_secs: None, memory_limit_bytes: None, ..odd() };
         assert_eq!(Order::from_args(unlimited.to_args()), Ok(unlimited));
     }
 
     #[test]
     fn a_time_that_is_none_is_refused() {
         for secs in [-1.0, f64::NAN, f64::INFINITY, 1e300] {
-            let order = Order {
-                timeout_secs: Some(secs),
-                ..odd()
-            };
-            assert!(matches!(
-                order.times(),
-                Err(OrderError::BadTime {
-                    option: "timeout_secs",
-                    ..
-                })
-            ));
+            let order = Order { timeout_secs: Some(secs), ..odd() };
+            assert!(matches!(order.times(), Err(OrderError::BadTime { option: "timeout_secs", .. })));
         }
     }
 
@@ -214,24 +189,8 @@ mod tests {
     fn a_broken_command_line_is_refused_by_name() {
         let parse = |args: &[&str]| Order::from_args(args.iter().map(OsString::from)).unwrap_err();
         assert_eq!(parse(&[]), OrderError::Missing { option: "--" });
-        assert_eq!(
-            parse(&["--run-dir"]),
-            OrderError::Missing {
-                option: "--run-dir"
-            }
-        );
-        assert_eq!(
-            parse(&["--frobnicate"]),
-            OrderError::UnknownOption {
-                got: "--frobnicate".into()
-            }
-        );
-        assert_eq!(
-            parse(&["--grace-secs", "x"]),
-            OrderError::BadNumber {
-                option: "--grace-secs",
-                got: "x".into()
-            }
-        );
+        assert_eq!(parse(&["--run-dir"]), OrderError::Missing { option: "--run-dir" });
+        assert_eq!(parse(&["--frobnicate"]), OrderError::UnknownOption { got: "--frobnicate".into() });
+        assert_eq!(parse(&["--grace-secs", "x"]), OrderError::BadNumber { option: "--grace-secs", got: "x".into() });
     }
 }

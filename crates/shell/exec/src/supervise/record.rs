@@ -80,6 +80,10 @@ pub struct ExitRecord {
     /// How many processes this machine killed for want of memory during the
     /// run, of this run or of others. None where the kernel does not tell.
     pub oom_kills_on_host: Option<u64>,
+    /// Whether the disk that holds the run directory was full when the program
+    /// had ended: what it wrote there may lack its end, whatever its exit code.
+    #[serde(default)]
+    pub disk_was_full: bool,
     /// Standard output.
     pub stdout: Captured,
     /// Standard error.
@@ -121,11 +125,7 @@ impl ExitRecord {
 
 fn parse(bytes: &[u8]) -> io::Result<ExitRecord> {
     let record: ExitRecord = serde_json::from_slice(bytes)?;
-    if record.version == VERSION {
-        Ok(record)
-    } else {
-        Err(io::ErrorKind::Unsupported.into())
-    }
+    if record.version == VERSION { Ok(record) } else { Err(io::ErrorKind::Unsupported.into()) }
 }
 
 /// Room on the disk for an exit record, taken before the program can fill it.
@@ -136,16 +136,9 @@ pub(super) struct Reserved {
 
 impl Reserved {
     pub(super) fn new(run_dir: &Path) -> io::Result<Reserved> {
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(run_dir.join(TEMPORARY_NAME))?;
+        let file = OpenOptions::new().write(true).create(true).truncate(true).open(run_dir.join(TEMPORARY_NAME))?;
         file.write_all_at(&[b' '; RESERVED_BYTES], 0)?;
-        Ok(Reserved {
-            run_dir: run_dir.to_owned(),
-            file,
-        })
+        Ok(Reserved { run_dir: run_dir.to_owned(), file })
     }
 
     /// Writes the record: whoever reads sees all of it or nothing.
@@ -155,10 +148,7 @@ impl Reserved {
         self.file.write_all_at(&bytes, 0)?;
         self.file.set_len(bytes.len() as u64)?;
         self.file.sync_all()?;
-        fs::rename(
-            self.run_dir.join(TEMPORARY_NAME),
-            self.run_dir.join(FILE_NAME),
-        )?;
+        fs::rename(self.run_dir.join(TEMPORARY_NAME), self.run_dir.join(FILE_NAME))?;
         File::open(&self.run_dir)?.sync_all()
     }
 }
@@ -176,18 +166,9 @@ mod tests {
     fn the_json_of_each_exit_stays_as_it_is() {
         check(&Exit::Code(3), r#"{"kind":"code","detail":3}"#);
         check(&Exit::Signal(9), r#"{"kind":"signal","detail":9}"#);
-        check(
-            &Exit::TimedOut { limit_secs: 0.1 },
-            r#"{"kind":"timed_out","detail":{"limit_secs":0.1}}"#,
-        );
-        check(
-            &Exit::OutOfMemory { limit_bytes: None },
-            r#"{"kind":"out_of_memory","detail":{"limit_bytes":null}}"#,
-        );
+        check(&Exit::TimedOut { limit_secs: 0.1 }, r#"{"kind":"timed_out","detail":{"limit_secs":0.1}}"#);
+        check(&Exit::OutOfMemory { limit_bytes: None }, r#"{"kind":"out_of_memory","detail":{"limit_bytes":null}}"#);
         check(&Exit::Interrupted, r#"{"kind":"interrupted"}"#);
-        check(
-            &Exit::NotStarted { reason: "x".into() },
-            r#"{"kind":"not_started","detail":{"reason":"x"}}"#,
-        );
+        check(&Exit::NotStarted { reason: "x".into() }, r#"{"kind":"not_started","detail":{"reason":"x"}}"#);
     }
 }

@@ -33,21 +33,8 @@ enum Ring {
 impl BoundedFile {
     pub(super) fn create(run_dir: &Path, name: &str, limit: u64) -> io::Result<BoundedFile> {
         let path = run_dir.join(name);
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&path)?;
-        Ok(BoundedFile {
-            path,
-            file,
-            limit,
-            ring: Ring::Unused,
-            seen: 0,
-            kept_directly: 0,
-            is_broken: false,
-        })
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path)?;
+        Ok(BoundedFile { path, file, limit, ring: Ring::Unused, seen: 0, kept_directly: 0, is_broken: false })
     }
 
     fn head_bytes(&self) -> u64 {
@@ -80,23 +67,15 @@ impl BoundedFile {
             return;
         }
         if let Ring::Unused = self.ring {
-            let open = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .open(self.ring_path());
+            let open = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(self.ring_path());
             self.ring = open.map_or(Ring::Broken, Ring::Open);
         }
         let Ring::Open(ring) = &self.ring else { return };
         let skipped = (bytes.len() as u64).saturating_sub(size);
         let bytes = &bytes[skipped as usize..];
         let offset = (position + skipped) % size;
-        let (to_the_end, from_the_start) =
-            bytes.split_at((size - offset).min(bytes.len() as u64) as usize);
-        let is_written = write_at(ring, to_the_end, offset)
-            .1
-            .and_then(|()| write_at(ring, from_the_start, 0).1);
+        let (to_the_end, from_the_start) = bytes.split_at((size - offset).min(bytes.len() as u64) as usize);
+        let is_written = write_at(ring, to_the_end, offset).1.and_then(|()| write_at(ring, from_the_start, 0).1);
         if is_written.is_err() {
             self.ring = Ring::Broken;
         }
@@ -108,10 +87,7 @@ impl BoundedFile {
 
     /// Joins the two halves and says how much was seen and kept.
     pub(super) fn finish(self) -> Captured {
-        let seen = Captured {
-            bytes_seen: self.seen,
-            bytes_kept: self.kept_directly,
-        };
+        let seen = Captured { bytes_seen: self.seen, bytes_kept: self.kept_directly };
         if self.seen <= self.limit && !self.is_broken {
             return seen;
         }
@@ -122,16 +98,11 @@ impl BoundedFile {
         // The file may be left over from a join that ran out of disk.
         fs::remove_file(self.path.with_extension("joined")).ok();
         let captured = match joined {
-            Ok(()) => Captured {
-                bytes_seen: self.seen,
-                bytes_kept: self.limit,
-            },
+            Ok(()) => Captured { bytes_seen: self.seen, bytes_kept: self.limit },
             Err(_) => {
                 // Where even this line finds no room, the record has the numbers.
                 let line = dropped_line(self.seen - self.kept_directly);
-                self.file
-                    .write_all_at(line.as_bytes(), self.kept_directly)
-                    .ok();
+                self.file.write_all_at(line.as_bytes(), self.kept_directly).ok();
                 seen
             }
         };
@@ -190,11 +161,7 @@ fn copy(from: &File, offset: u64, bytes: u64, to: &mut File) -> io::Result<()> {
     let mut from = from;
     from.seek(io::SeekFrom::Start(offset))?;
     let copied = io::copy(&mut from.take(bytes), to)?;
-    if copied == bytes {
-        Ok(())
-    } else {
-        Err(io::ErrorKind::UnexpectedEof.into())
-    }
+    if copied == bytes { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 
 #[cfg(test)]
@@ -209,15 +176,9 @@ mod tests {
             file.write(part);
         }
         let captured = file.finish();
-        let names: Vec<_> = fs::read_dir(dir.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["stdout"], "nothing else is left behind");
-        (
-            fs::read_to_string(dir.path().join("stdout")).unwrap(),
-            captured,
-        )
+        (fs::read_to_string(dir.path().join("stdout")).unwrap(), captured)
     }
 
     #[test]
@@ -225,13 +186,7 @@ mod tests {
         for text in [&b""[..], b"a", b"abcdefgh"] {
             let (file, captured) = kept(text, 3, 8);
             assert_eq!(file.as_bytes(), text);
-            assert_eq!(
-                captured,
-                Captured {
-                    bytes_seen: text.len() as u64,
-                    bytes_kept: text.len() as u64
-                }
-            );
+            assert_eq!(captured, Captured { bytes_seen: text.len() as u64, bytes_kept: text.len() as u64 });
         }
     }
 
@@ -245,27 +200,15 @@ mod tests {
                 let first = String::from_utf8_lossy(&text[..head]);
                 let last = String::from_utf8_lossy(&text[26 - tail..]);
                 let dropped = 26 - limit;
-                assert_eq!(
-                    file,
-                    format!("{first}\n[gosset: {dropped} bytes dropped here]\n{last}")
-                );
-                assert_eq!(
-                    captured,
-                    Captured {
-                        bytes_seen: 26,
-                        bytes_kept: limit as u64
-                    }
-                );
+                assert_eq!(file, format!("{first}\n[gosset: {dropped} bytes dropped here]\n{last}"));
+                assert_eq!(captured, Captured { bytes_seen: 26, bytes_kept: limit as u64 });
             }
         }
     }
 
     #[test]
     fn thousands_are_grouped() {
-        assert_eq!(
-            dropped_line(10_737_418_240),
-            "\n[gosset: 10,737,418,240 bytes dropped here]\n"
-        );
+        assert_eq!(dropped_line(10_737_418_240), "\n[gosset: 10,737,418,240 bytes dropped here]\n");
         assert_eq!(dropped_line(999), "\n[gosset: 999 bytes dropped here]\n");
         assert_eq!(dropped_line(1000), "\n[gosset: 1,000 bytes dropped here]\n");
     }

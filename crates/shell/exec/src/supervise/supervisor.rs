@@ -55,8 +55,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(order) => order,
         Err(_) => return WRONG_USAGE,
     };
-    let result =
-        catch_unwind(AssertUnwindSafe(|| supervise(&order))).unwrap_or(Err(Failure::Panic));
+    let result = catch_unwind(AssertUnwindSafe(|| supervise(&order))).unwrap_or(Err(Failure::Panic));
     match result {
         Ok(()) => RECORDED,
         Err(Failure::Locked) => NOT_OURS,
@@ -73,10 +72,7 @@ enum Failure {
     #[error("another supervisor holds the lock")]
     Locked,
     #[error("the supervisor cannot {task}")]
-    Io {
-        task: &'static str,
-        source: io::Error,
-    },
+    Io { task: &'static str, source: io::Error },
     #[error("the order is wrong")]
     Order(#[from] OrderError),
     #[error("the supervisor has a bug and stopped")]
@@ -105,23 +101,16 @@ fn supervise(order: &Order) -> Result<(), Failure> {
     #[cfg(target_os = "linux")]
     rustix::process::set_child_subreaper(Some(getpid()))
         .map_err(|error| cannot("adopt the program's descendants")(error.into()))?;
-    let record_file =
-        Reserved::new(&order.run_dir).map_err(cannot("reserve room for the exit record"))?;
+    let record_file = Reserved::new(&order.run_dir).map_err(cannot("reserve room for the exit record"))?;
     let signals = Signals::catch().map_err(cannot("catch signals"))?;
     // From here on the run counts as begun, and nobody starts it again.
-    Claim::by_this_process()
-        .write(&lock)
-        .map_err(cannot("write the lock file"))?;
+    Claim::by_this_process().write(&lock).map_err(cannot("write the lock file"))?;
     let record = run(order, signals)?;
     // Whoever reads our output learns by its end that nothing of the run is
     // left, and may use the processors while the record goes to the disk.
     // Where this fails, it learns by the end of this process.
-    File::open("/dev/null")
-        .and_then(|null| Ok(rustix::stdio::dup2_stdout(null)?))
-        .ok();
-    record_file
-        .write(&record)
-        .map_err(cannot("write the exit record"))
+    File::open("/dev/null").and_then(|null| Ok(rustix::stdio::dup2_stdout(null)?)).ok();
+    record_file.write(&record).map_err(cannot("write the exit record"))
 }
 
 /// Takes over the lock that stands open as standard input, or else takes it.
@@ -167,9 +156,8 @@ fn run(order: &Order, signals: Signals) -> Result<ExitRecord, Failure> {
         Err(error) => return Ok(not_started(why_not_started(order, &error), started_at_ms)),
     };
     let mut watch = Watch::new(child, signals, files).map_err(cannot("watch the program"))?;
-    let mut guard = order
-        .memory_limit_bytes
-        .map(|limit| MemoryGuard::new(getpid().as_raw_pid(), limit, Instant::now()));
+    let mut guard =
+        order.memory_limit_bytes.map(|limit| MemoryGuard::new(getpid().as_raw_pid(), limit, Instant::now()));
 
     let deadline = timeout.and_then(|timeout| started.checked_add(timeout));
     let stop = watch_to_the_end(&mut watch, order, deadline, grace, guard.as_mut());
@@ -177,21 +165,18 @@ fn run(order: &Order, signals: Signals) -> Result<ExitRecord, Failure> {
     let wall_secs = started.elapsed().as_secs_f64();
     let finished_at_ms = wall_clock_ms();
     let is_killed = stop.as_ref().is_some_and(|stop| stop.killed_at.is_some());
-    let settle_until = if is_killed {
-        Instant::now()
-    } else {
-        Instant::now() + SETTLE
-    };
+    let settle_until = if is_killed { Instant::now() } else { Instant::now() + SETTLE };
     let stray_processes = watch.sweep(settle_until, is_killed);
-    let oom_kills_on_host = oom_kills_before
-        .zip(processes::oom_kills_on_host())
-        .map(|(before, after)| after.saturating_sub(before));
+    let oom_kills_on_host =
+        oom_kills_before.zip(processes::oom_kills_on_host()).map(|(before, after)| after.saturating_sub(before));
     let exit = match (stop, watch.status()) {
         (Some(stop), _) => stop.exit,
         (None, Some(status)) => own_end(status, oom_kills_on_host),
         // The loop ends without a status only after a stop.
         (None, None) => Exit::Interrupted,
     };
+    // Before the output is put together, which needs room and gives some back.
+    let disk_was_full = is_full(&order.run_dir);
     let [stdout, stderr] = watch.finish();
     let usage = usage_of_children();
     Ok(ExitRecord {
@@ -206,6 +191,7 @@ fn run(order: &Order, signals: Signals) -> Result<ExitRecord, Failure> {
         peak_tree_memory_bytes: guard.map(|guard| guard.peak_bytes),
         stray_processes,
         oom_kills_on_host,
+        disk_was_full,
         stdout,
         stderr,
     })
@@ -225,30 +211,17 @@ fn watch_to_the_end(
         let is_asked = watch.signals().take_request();
         match &mut stop {
             None => {
-                let politely = |exit| Stop {
-                    exit,
-                    kill_at: now.checked_add(grace),
-                    killed_at: None,
-                };
+                let politely = |exit| Stop { exit, kill_at: now.checked_add(grace), killed_at: None };
                 if is_asked {
                     stop = Some(politely(Exit::Interrupted));
                     watch.ask_to_end();
-                } else if let Some(limit_secs) = order
-                    .timeout_secs
-                    .filter(|_| deadline.is_some_and(|at| at <= now))
-                {
+                } else if let Some(limit_secs) = order.timeout_secs.filter(|_| deadline.is_some_and(|at| at <= now)) {
                     stop = Some(politely(Exit::TimedOut { limit_secs }));
                     watch.ask_to_end();
                 } else if guard.as_mut().is_some_and(|guard| guard.is_over()) {
                     // No grace: until then the machine could be out of memory.
-                    let exit = Exit::OutOfMemory {
-                        limit_bytes: order.memory_limit_bytes,
-                    };
-                    stop = Some(Stop {
-                        exit,
-                        kill_at: Some(now),
-                        killed_at: None,
-                    });
+                    let exit = Exit::OutOfMemory { limit_bytes: order.memory_limit_bytes };
+                    stop = Some(Stop { exit, kill_at: Some(now), killed_at: None });
                 }
             }
             Some(stop) if is_asked => stop.kill_at = Some(now),
@@ -256,14 +229,8 @@ fn watch_to_the_end(
         }
         let next = match &mut stop {
             None => earliest(deadline, guard.as_ref().map(|guard| guard.next_look())),
-            Some(Stop {
-                killed_at: Some(killed_at),
-                ..
-            }) if *killed_at + PATIENCE <= now => break,
-            Some(Stop {
-                killed_at: Some(killed_at),
-                ..
-            }) => Some(*killed_at + PATIENCE),
+            Some(Stop { killed_at: Some(killed_at), .. }) if *killed_at + PATIENCE <= now => break,
+            Some(Stop { killed_at: Some(killed_at), .. }) => Some(*killed_at + PATIENCE),
             Some(stop) if stop.kill_at.is_some_and(|at| at <= now) => {
                 watch.kill();
                 stop.killed_at = Some(now);
@@ -284,9 +251,7 @@ fn earliest(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
 fn own_end(status: ExitStatus, oom_kills_on_host: Option<u64>) -> Exit {
     let was_short_of_memory = oom_kills_on_host.is_some_and(|kills| kills > 0);
     match (status.code(), status.signal()) {
-        (Some(137), _) | (None, Some(libc::SIGKILL)) if was_short_of_memory => {
-            Exit::OutOfMemory { limit_bytes: None }
-        }
+        (Some(137), _) | (None, Some(libc::SIGKILL)) if was_short_of_memory => Exit::OutOfMemory { limit_bytes: None },
         (Some(code), _) => Exit::Code(code),
         (None, Some(signal)) => Exit::Signal(signal),
         (None, None) => unreachable!("a process that ended has a code or a signal"),
@@ -319,16 +284,9 @@ fn die_with_supervisor(command: &mut Command) {
     let prepare = move || {
         set_parent_process_death_signal(Some(Signal::KILL))?;
         // The supervisor may have died before the line above took effect.
-        if getppid() == Some(supervisor) {
-            Ok(())
-        } else {
-            Err(io::Error::from(rustix::io::Errno::SRCH))
-        }
+        if getppid() == Some(supervisor) { Ok(()) } else { Err(io::Error::from(rustix::io::Errno::SRCH)) }
     };
-    #[expect(
-        unsafe_code,
-        reason = "only the child itself can ask to be killed with its parent"
-    )]
+    #[expect(unsafe_code, reason = "only the child itself can ask to be killed with its parent")]
     // SAFETY: the closure only makes two system calls; it allocates nothing and takes no lock.
     unsafe {
         command.pre_exec(prepare);
@@ -339,39 +297,24 @@ fn why_not_started(order: &Order, error: &io::Error) -> String {
     let program = Path::new(&order.program);
     match error.kind() {
         io::ErrorKind::NotADirectory => {
-            format!(
-                "the working directory `{}` is missing",
-                order.working_dir.display()
-            )
+            format!("the working directory `{}` is missing", order.working_dir.display())
         }
         io::ErrorKind::NotFound if order.working_dir.join(program).is_file() => {
-            format!(
-                "the interpreter that `{}` names in its first line is missing",
-                program.display()
-            )
+            format!("the interpreter that `{}` names in its first line is missing", program.display())
         }
         io::ErrorKind::NotFound if program.components().count() > 1 => {
             format!("the program `{}` does not exist", program.display())
         }
-        io::ErrorKind::NotFound => format!(
-            "the program `{}` is not on the PATH of the run",
-            program.display()
-        ),
+        io::ErrorKind::NotFound => format!("the program `{}` is not on the PATH of the run", program.display()),
         io::ErrorKind::PermissionDenied => {
-            format!(
-                "permission denied: `{}` may not be executed",
-                program.display()
-            )
+            format!("permission denied: `{}` may not be executed", program.display())
         }
         _ => format!("`{}` cannot be executed: {error}", program.display()),
     }
 }
 
 fn not_started(reason: String, started_at_ms: i64) -> ExitRecord {
-    let nothing = Captured {
-        bytes_seen: 0,
-        bytes_kept: 0,
-    };
+    let nothing = Captured { bytes_seen: 0, bytes_kept: 0 };
     ExitRecord {
         version: VERSION,
         exit: Exit::NotStarted { reason },
@@ -384,9 +327,22 @@ fn not_started(reason: String, started_at_ms: i64) -> ExitRecord {
         peak_tree_memory_bytes: None,
         stray_processes: 0,
         oom_kills_on_host: None,
+        disk_was_full: false,
         stdout: nothing,
         stderr: nothing,
     }
+}
+
+/// Whether there is no room for as much as a small file of results.
+fn is_full(run_dir: &Path) -> bool {
+    const PROBE_BYTES: usize = 64 * 1024;
+    let probe = run_dir.join("room");
+    let written = fs::write(&probe, [0; PROBE_BYTES]);
+    // Where there is no room at all, there is no file.
+    fs::remove_file(&probe).ok();
+    let is_short =
+        |error: &io::Error| matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+    written.as_ref().is_err_and(is_short)
 }
 
 fn wall_clock_ms() -> i64 {
@@ -398,10 +354,7 @@ fn wall_clock_ms() -> i64 {
 
 fn usage_of_children() -> libc::rusage {
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
-    #[expect(
-        unsafe_code,
-        reason = "no safe wrapper of getrusage is among the dependencies"
-    )]
+    #[expect(unsafe_code, reason = "no safe wrapper of getrusage is among the dependencies")]
     // SAFETY: the kernel fills the struct that the pointer names, and all-zero
     // bytes are a valid value of it should the call fail.
     unsafe {

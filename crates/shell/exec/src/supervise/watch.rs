@@ -45,10 +45,7 @@ impl Signals {
             signal_hook::low_level::pipe::register(signal, writer.try_clone()?)?;
         }
         signal_hook::low_level::pipe::register(SIGCHLD, writer)?;
-        Ok(Signals {
-            wake,
-            is_asked_to_stop,
-        })
+        Ok(Signals { wake, is_asked_to_stop })
     }
 
     /// Says whether someone asked to stop since the last call.
@@ -69,10 +66,7 @@ impl Stream {
         // A larger pipe saves switches; users have a quota, and it works without.
         #[cfg(target_os = "linux")]
         rustix::pipe::fcntl_setpipe_size(&pipe, PIPE_BYTES).ok();
-        Ok(Stream {
-            pipe: Some(pipe),
-            file,
-        })
+        Ok(Stream { pipe: Some(pipe), file })
     }
 
     /// Reads once; says whether there may be more.
@@ -103,11 +97,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(
-        mut child: Child,
-        signals: Signals,
-        files: [BoundedFile; 2],
-    ) -> io::Result<Watch> {
+    pub(super) fn new(mut child: Child, signals: Signals, files: [BoundedFile; 2]) -> io::Result<Watch> {
         let [stdout, stderr] = files;
         let missing = || io::Error::from(io::ErrorKind::BrokenPipe);
         let streams = [
@@ -162,25 +152,16 @@ impl Watch {
         let timeout = until.map(|until| timespec(until.saturating_duration_since(Instant::now())));
         // An interruption is no error: nothing is ready then, and the next turn will tell.
         poll(&mut descriptors, timeout.as_ref()).ok();
-        let mut is_ready = descriptors
-            .iter()
-            .map(|descriptor| !descriptor.revents().is_empty());
+        let mut is_ready = descriptors.iter().map(|descriptor| !descriptor.revents().is_empty());
         let is_woken = is_ready.next().unwrap_or(false);
-        let ready: Vec<usize> = polled
-            .into_iter()
-            .zip(is_ready)
-            .filter(|(_, is)| *is)
-            .map(|(index, _)| index)
-            .collect();
+        let ready: Vec<usize> =
+            polled.into_iter().zip(is_ready).filter(|(_, is)| *is).map(|(index, _)| index).collect();
         for index in ready {
             self.streams[index].drain(&mut self.buffer);
         }
         if is_woken {
             // The bytes mean nothing but the waking.
-            while (&self.signals.wake)
-                .read(&mut self.buffer[..64])
-                .is_ok_and(|n| n > 0)
-            {}
+            while (&self.signals.wake).read(&mut self.buffer[..64]).is_ok_and(|n| n > 0) {}
             self.reap();
         }
     }

@@ -28,23 +28,12 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> i32 {
             start(&support::supervisor(), &job).unwrap().wait().unwrap();
         }),
         "pool" => {
-            let pool = Pool::new(
-                support::supervisor(),
-                Slots {
-                    cpus: args[2].parse().unwrap(),
-                    gpus: vec![],
-                },
-            );
+            let pool = Pool::new(support::supervisor(), Slots { cpus: args[2].parse().unwrap(), gpus: vec![] });
             for number in 0..n {
                 let job = job(root.path(), number, "sleep", &args[3..4]);
                 pool.submit(job, Need { cpus: 1, gpus: 0 }).unwrap();
             }
-            assert_eq!(
-                std::iter::from_fn(|| pool.next_finished())
-                    .filter(|outcome| outcome.result.is_ok())
-                    .count(),
-                n
-            );
+            assert_eq!(std::iter::from_fn(|| pool.next_finished()).filter(|outcome| outcome.result.is_ok()).count(), n);
         }
         other => panic!("there is no bench `{other}`"),
     }
@@ -66,8 +55,5 @@ fn job(root: &Path, number: usize, program: &str, args: &[String]) -> Job {
         memory_limit_bytes: None,
         output_limit_bytes: 1 << 20,
     };
-    Job {
-        order,
-        env: support::env(),
-    }
+    Job { order, env: support::env() }
 }

@@ -14,14 +14,7 @@ fn git(dir: &Path, args: &[&str]) {
     let status = Command::new("git")
         .arg("-C")
         .arg(dir)
-        .args([
-            "-c",
-            "user.name=A",
-            "-c",
-            "user.email=a@example.org",
-            "-c",
-            "commit.gpgsign=false",
-        ])
+        .args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"])
         .args(args)
         .output()
         .unwrap();
@@ -47,24 +40,13 @@ fn a_clean_commit_is_told_as_such() {
     std::fs::write(dir.path().join("a.py"), "x = 1\n").unwrap();
     git(dir.path(), &["add", "."]);
     git(dir.path(), &["commit", "--quiet", "-m", "a"]);
-    git(
-        dir.path(),
-        &[
-            "remote",
-            "add",
-            "origin",
-            "https://me:hunter2@example.org/a.git",
-        ],
-    );
+    git(dir.path(), &["remote", "add", "origin", "https://me:hunter2@example.org/a.git"]);
     std::fs::create_dir(dir.path().join("below")).unwrap();
     let found = checkout(&dir.path().join("below"));
     assert_eq!(found.commit.as_ref().unwrap().len(), 40);
     assert_eq!(found.branch.as_deref(), Some("main"));
     assert!(!found.is_dirty && found.diff.is_none() && found.untracked.is_empty());
-    assert_eq!(
-        found.remote_url.unwrap(),
-        format!("https://me:{WITHHELD}@example.org/a.git")
-    );
+    assert_eq!(found.remote_url.unwrap(), format!("https://me:{WITHHELD}@example.org/a.git"));
 }
 
 #[test]
@@ -75,21 +57,14 @@ fn changes_and_unknown_files_are_captured_without_secrets() {
     std::fs::write(dir.path().join(".gitignore"), "ignored\n").unwrap();
     git(dir.path(), &["add", "."]);
     git(dir.path(), &["commit", "--quiet", "-m", "a"]);
-    std::fs::write(
-        dir.path().join("a.py"),
-        "x = 2\nkey = 'AKIAIOSFODNN7EXAMPLE'\n",
-    )
-    .unwrap();
+    std::fs::write(dir.path().join("a.py"), "x = 2\nkey = 'AKIAIOSFODNN7EXAMPLE'\n").unwrap();
     std::fs::write(dir.path().join(name), "abc").unwrap();
     std::fs::write(dir.path().join("ignored"), "abc").unwrap();
     let found = checkout(dir.path());
     let diff = found.diff.unwrap();
     let text = String::from_utf8(diff.bytes).unwrap();
     assert!(found.is_dirty && diff.is_redacted && !diff.is_cut);
-    assert!(
-        text.contains("-x = 1\n+x = 2\n+key = '[withheld: looks like a secret]'\n"),
-        "{text}"
-    );
+    assert!(text.contains("-x = 1\n+x = 2\n+key = '[withheld: looks like a secret]'\n"), "{text}");
     assert_eq!(found.untracked.len(), 1);
     let file = &found.untracked[0];
     assert_eq!(file.path.hex.as_deref(), Some("6eff2e7079"));
@@ -104,16 +79,10 @@ fn a_repository_without_a_commit_and_a_folder_without_a_repository_are_no_errors
     let dir = repository();
     std::fs::write(dir.path().join("a.py"), "x = 1\n").unwrap();
     let found = checkout(dir.path());
-    assert_eq!(
-        (found.commit, found.diff.is_none(), found.untracked.len()),
-        (None, true, 1)
-    );
+    assert_eq!((found.commit, found.diff.is_none(), found.untracked.len()), (None, true, 1));
     let plain = tempfile::tempdir().unwrap();
     assert_eq!(code(plain.path()), Code::NotARepository);
-    assert!(matches!(
-        code(Path::new("/no/such/folder")),
-        Code::Unknown { .. }
-    ));
+    assert!(matches!(code(Path::new("/no/such/folder")), Code::Unknown { .. }));
 }
 
 #[test]
@@ -153,15 +122,9 @@ fn the_python_of_a_run_tells_its_version_and_packages() {
 #[test]
 fn a_python_that_fails_is_told_with_its_reason() {
     let dir = tempfile::tempdir().unwrap();
-    write_script(
-        &dir.path().join("python-broken"),
-        "#!/bin/sh\necho out of order >&2\nexit 3\n",
-    );
+    write_script(&dir.path().join("python-broken"), "#!/bin/sh\necho out of order >&2\nexit 3\n");
     let found = versions("./python-broken train.py", dir.path());
-    assert!(
-        found["python"].contains("[not captured: ") && found["python"].contains("out of order"),
-        "{found:?}"
-    );
+    assert!(found["python"].contains("[not captured: ") && found["python"].contains("out of order"), "{found:?}");
     let missing = versions("./python-missing train.py", dir.path());
     assert!(missing["python"].contains("is not there"), "{missing:?}");
 }

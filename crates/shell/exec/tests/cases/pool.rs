@@ -10,19 +10,11 @@ use super::support::{Case, supervisor};
 const ONE_CPU: Need = Need { cpus: 1, gpus: 0 };
 
 fn pool(cpus: u32, gpus: &[&str]) -> Pool {
-    Pool::new(
-        supervisor(),
-        Slots {
-            cpus,
-            gpus: gpus.iter().map(|&gpu| gpu.to_owned()).collect(),
-        },
-    )
+    Pool::new(supervisor(), Slots { cpus, gpus: gpus.iter().map(|&gpu| gpu.to_owned()).collect() })
 }
 
 fn outcomes(pool: &Pool) -> BTreeMap<Ticket, Outcome> {
-    std::iter::from_fn(|| pool.next_finished())
-        .map(|outcome| (outcome.ticket, outcome))
-        .collect()
+    std::iter::from_fn(|| pool.next_finished()).map(|outcome| (outcome.ticket, outcome)).collect()
 }
 
 fn exit(outcome: &Outcome) -> &Exit {
@@ -44,11 +36,7 @@ fn never_more_runs_at_once_than_there_are_slots() {
     }
     let outcomes = outcomes(&pool);
     assert_eq!(outcomes.len(), 24);
-    assert!(
-        outcomes
-            .values()
-            .all(|outcome| *exit(outcome) == Exit::Code(0))
-    );
+    assert!(outcomes.values().all(|outcome| *exit(outcome) == Exit::Code(0)));
     assert!(pool.next_finished().is_none());
 }
 
@@ -76,13 +64,11 @@ fn runs_start_in_the_order_in_which_they_came() {
     let shared = tempfile::tempdir().unwrap();
     let log = shared.path().join("log");
     let pool = pool(2, &[]);
-    let cases: Vec<Case> = (0..6)
-        .map(|number| Case::script(&format!("echo {number} >> '{}'", log.display())))
-        .collect();
+    let cases: Vec<Case> =
+        (0..6).map(|number| Case::script(&format!("echo {number} >> '{}'", log.display()))).collect();
     for case in &cases {
         // One that needs everything is not overtaken.
-        pool.submit(case.job.clone(), Need { cpus: 2, gpus: 0 })
-            .unwrap();
+        pool.submit(case.job.clone(), Need { cpus: 2, gpus: 0 }).unwrap();
     }
     outcomes(&pool);
     assert_eq!(std::fs::read_to_string(log).unwrap(), "0\n1\n2\n3\n4\n5\n");
@@ -92,21 +78,12 @@ fn runs_start_in_the_order_in_which_they_came() {
 fn what_could_never_run_is_refused() {
     let case = Case::script("true");
     let need = Need { cpus: 3, gpus: 0 };
-    assert_eq!(
-        pool(2, &[]).submit(case.job, need),
-        Err(TooMuch {
-            need,
-            cpus: 2,
-            gpus: 0
-        })
-    );
+    assert_eq!(pool(2, &[]).submit(case.job, need), Err(TooMuch { need, cpus: 2, gpus: 0 }));
 }
 
 #[test]
 fn every_job_has_an_outcome_also_when_all_are_stopped() {
-    let cases: Vec<Case> = (0..6)
-        .map(|_| Case::script("echo up > up; exec sleep 1000"))
-        .collect();
+    let cases: Vec<Case> = (0..6).map(|_| Case::script("echo up > up; exec sleep 1000")).collect();
     let pool = pool(2, &[]);
     for case in &cases {
         pool.submit(case.job.clone(), ONE_CPU).unwrap();
@@ -134,10 +111,7 @@ fn a_job_that_cannot_start_frees_its_slot() {
     pool.submit(broken.job, ONE_CPU).unwrap();
     pool.submit(good.job, ONE_CPU).unwrap();
     let outcomes = outcomes(&pool);
-    assert!(matches!(
-        outcomes[&Ticket(0)].result,
-        Err(Failure::NotStarted(_))
-    ));
+    assert!(matches!(outcomes[&Ticket(0)].result, Err(Failure::NotStarted(_))));
     assert_eq!(*exit(&outcomes[&Ticket(1)]), Exit::Code(1));
 }
 
@@ -145,18 +119,13 @@ fn a_job_that_cannot_start_frees_its_slot() {
 fn an_adopted_run_keeps_the_slots_that_it_holds() {
     let first = Case::script("echo up > up; until [ -e go ]; do sleep 0.01; done");
     let earlier = pool(1, &["0"]);
-    earlier
-        .submit(first.job.clone(), Need { cpus: 1, gpus: 1 })
-        .unwrap();
+    earlier.submit(first.job.clone(), Need { cpus: 1, gpus: 1 }).unwrap();
     first.wait_for("up");
 
     let later = pool(2, &["0"]);
     let adopted = later.adopt(first.dir());
     // It checks that the first is at its end when it begins.
-    let second = Case::script(&format!(
-        "grep -q kind '{}/exit.json'",
-        first.dir().display()
-    ));
+    let second = Case::script(&format!("grep -q kind '{}/exit.json'", first.dir().display()));
     let submitted = later.submit(second.job, Need { cpus: 1, gpus: 1 }).unwrap();
     std::fs::write(first.dir().join("go"), "").unwrap();
     let order: Vec<Ticket> = std::iter::from_fn(|| later.next_finished())

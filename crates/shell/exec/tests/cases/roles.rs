@@ -17,10 +17,7 @@ pub(crate) const STARTER: &str = "act-as-starter";
 pub(crate) const HOG: &str = "act-as-hog";
 const BENCH: &str = "bench";
 
-#[expect(
-    unsafe_code,
-    reason = "only a constructor runs before the harness reads the arguments"
-)]
+#[expect(unsafe_code, reason = "only a constructor runs before the harness reads the arguments")]
 #[used]
 #[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
 #[cfg_attr(target_os = "macos", unsafe(link_section = "__DATA,__mod_init_func"))]
@@ -40,10 +37,7 @@ extern "C" fn take_up_role() {
 
 /// Starts a run, does not wait for it, and stays.
 fn act_as_starter(args: impl Iterator<Item = OsString>) -> i32 {
-    let job = Job {
-        order: Order::from_args(args).unwrap(),
-        env: support::env(),
-    };
+    let job = Job { order: Order::from_args(args).unwrap(), env: support::env() };
     let _running = start(&support::supervisor(), &job).unwrap();
     stay()
 }

@@ -16,10 +16,7 @@ use super::roles;
 const LIMIT: Duration = Duration::from_secs(120);
 
 pub(crate) fn supervisor() -> SupervisorCommand {
-    SupervisorCommand {
-        program: std::env::current_exe().unwrap(),
-        leading_args: vec![roles::SUPERVISOR.into()],
-    }
+    SupervisorCommand { program: std::env::current_exe().unwrap(), leading_args: vec![roles::SUPERVISOR.into()] }
 }
 
 pub(crate) fn env() -> Vec<(OsString, OsString)> {
@@ -37,11 +34,7 @@ impl Case {
         Case::program_in("run", program, args)
     }
 
-    pub(crate) fn program_in(
-        name: impl AsRef<OsStr>,
-        program: impl Into<OsString>,
-        args: &[&str],
-    ) -> Case {
+    pub(crate) fn program_in(name: impl AsRef<OsStr>, program: impl Into<OsString>, args: &[&str]) -> Case {
         let root = tempfile::tempdir().unwrap();
         let run_dir = root.path().canonicalize().unwrap().join(name.as_ref());
         std::fs::create_dir(&run_dir).unwrap();
@@ -55,10 +48,7 @@ impl Case {
             memory_limit_bytes: None,
             output_limit_bytes: 1 << 20,
         };
-        Case {
-            _root: root,
-            job: Job { order, env: env() },
-        }
+        Case { _root: root, job: Job { order, env: env() } }
     }
 
     /// A shell script; its working directory is the run directory.
@@ -94,11 +84,7 @@ impl Case {
 
     pub(crate) fn supervisor_pid(&self) -> i32 {
         let claim: serde_json::Value = serde_json::from_str(&self.wait_for("lock")).unwrap();
-        claim["supervisor_pid"]
-            .as_i64()
-            .unwrap()
-            .try_into()
-            .unwrap()
+        claim["supervisor_pid"].as_i64().unwrap().try_into().unwrap()
     }
 }
 
@@ -107,9 +93,7 @@ pub(crate) fn wait(running: Running) -> Result<Finished, Lost> {
     let running = Arc::new(running);
     // Nobody listens any more once the limit has passed.
     std::thread::spawn(move || sender.send(running.wait()).ok());
-    receiver
-        .recv_timeout(LIMIT)
-        .expect("the run ends within the limit")
+    receiver.recv_timeout(LIMIT).expect("the run ends within the limit")
 }
 
 pub(crate) fn wait_for(path: &PathBuf) -> String {
@@ -131,16 +115,11 @@ pub(crate) fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
 
 pub(crate) fn is_alive(pid: &str) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
-    stat.rsplit(") ")
-        .next()
-        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
+    stat.rsplit(") ").next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
 }
 
 pub(crate) fn kill_9(pid: i32) {
-    let status = std::process::Command::new("kill")
-        .args(["-9", &pid.to_string()])
-        .status()
-        .unwrap();
+    let status = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
     assert!(status.success());
 }
 
@@ -148,11 +127,6 @@ pub(crate) fn kill_9(pid: i32) {
 /// writing here, or in a child that another test is just starting, is busy.
 pub(crate) fn write_script(path: &Path, text: &str) {
     let script = "printf %s \"$2\" > \"$1\" && chmod +x \"$1\"";
-    let status = std::process::Command::new("sh")
-        .args(["-c", script, "sh"])
-        .arg(path)
-        .arg(text)
-        .status()
-        .unwrap();
+    let status = std::process::Command::new("sh").args(["-c", script, "sh"]).arg(path).arg(text).status().unwrap();
     assert!(status.success());
 }

@@ -3,9 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use gosset_exec::local::{
-    CleanError, LostCause, StartError, State, adopt, clean_strays, look, start,
-};
+use gosset_exec::local::{CleanError, LostCause, StartError, State, adopt, clean_strays, look, start};
 use gosset_exec::supervise::Exit;
 
 use super::roles;
@@ -14,21 +12,14 @@ use super::support::{Case, is_alive, kill_9, supervisor, wait, wait_until};
 #[test]
 fn a_killed_supervisor_takes_its_program_along_and_its_strays_are_found() {
     // One stray has another session, the other another environment.
-    let case = Case::script(
-        "setsid sleep 1000 & echo $! > a; env -i sleep 1000 & echo $! > b; echo $$ > up; exec sleep 1000",
-    );
+    let case =
+        Case::script("setsid sleep 1000 & echo $! > a; env -i sleep 1000 & echo $! > b; echo $$ > up; exec sleep 1000");
     let running = case.start();
     let program = case.wait_for("up");
     assert_eq!(look(case.dir()).unwrap(), State::Alive);
-    assert!(matches!(
-        clean_strays(case.dir()),
-        Err(CleanError::UnderWay { .. })
-    ));
+    assert!(matches!(clean_strays(case.dir()), Err(CleanError::UnderWay { .. })));
     kill_9(case.supervisor_pid());
-    assert_eq!(
-        wait(running).unwrap_err().cause,
-        LostCause::Killed { signal: 9 }
-    );
+    assert_eq!(wait(running).unwrap_err().cause, LostCause::Killed { signal: 9 });
     wait_until("the program is gone", || !is_alive(&program));
     assert_eq!(look(case.dir()).unwrap(), State::Lost);
     assert!(is_alive(&case.text("a")) && is_alive(&case.text("b")));
@@ -90,10 +81,7 @@ fn wherever_the_starter_is_killed_the_program_runs_exactly_once() {
             wait(adopt(case.dir())).unwrap();
             state = look(case.dir()).unwrap();
         }
-        assert!(
-            matches!(&state, State::Ended(record) if record.exit == Exit::Code(0)),
-            "{state:?}"
-        );
+        assert!(matches!(&state, State::Ended(record) if record.exit == Exit::Code(0)), "{state:?}");
         assert_eq!(case.text("ran"), "ran\n");
     }
 }
@@ -104,20 +92,11 @@ fn a_run_directory_serves_once() {
     assert_eq!(look(case.dir()).unwrap(), State::NeverStarted);
     let running = case.start();
     case.wait_for("up");
-    assert!(matches!(
-        start(&supervisor(), &case.job),
-        Err(StartError::UnderWay { .. })
-    ));
+    assert!(matches!(start(&supervisor(), &case.job), Err(StartError::UnderWay { .. })));
     std::fs::write(case.dir().join("go"), "").unwrap();
     wait(running).unwrap();
-    assert!(matches!(
-        start(&supervisor(), &case.job),
-        Err(StartError::StartedBefore { .. })
-    ));
-    assert_eq!(
-        look(&case.dir().join("elsewhere")).unwrap(),
-        State::NeverStarted
-    );
+    assert!(matches!(start(&supervisor(), &case.job), Err(StartError::StartedBefore { .. })));
+    assert_eq!(look(&case.dir().join("elsewhere")).unwrap(), State::NeverStarted);
 }
 
 #[test]
@@ -126,8 +105,5 @@ fn a_broken_record_is_an_error_and_not_an_end() {
     case.run();
     std::fs::write(case.dir().join("exit.json"), "{\"version\":1").unwrap();
     assert!(look(case.dir()).is_err());
-    assert!(matches!(
-        wait(adopt(case.dir())).unwrap_err().cause,
-        LostCause::Unreadable { .. }
-    ));
+    assert!(matches!(wait(adopt(case.dir())).unwrap_err().cause, LostCause::Unreadable { .. }));
 }

@@ -129,7 +129,13 @@ fn numbers(line: &Line<'_>) -> String {
     let Some(effect) = line.effect else { return String::new() };
     let decimals = Decimals::of_effect(effect);
     let write = |value| number::difference(value, decimals);
-    format!("{} [{}, {}], n = {}", write(effect.estimate), write(effect.lower), write(effect.upper), number::count(effect.n))
+    format!(
+        "{} [{}, {}], n = {}",
+        write(effect.estimate),
+        write(effect.lower),
+        write(effect.upper),
+        number::count(effect.n)
+    )
 }
 
 fn described(lines: &[Line<'_>]) -> String {

@@ -5,10 +5,10 @@
 //! nothing by colour alone: verdicts carry their word and symbol, failed runs
 //! a cross, worse pairs a dashed line.
 
-mod scale;
+mod colours;
 mod forest;
 mod paired;
-mod colours;
+mod scale;
 
 pub use colours::STYLE;
 pub use forest::{Line, forest};

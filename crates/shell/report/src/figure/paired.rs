@@ -177,7 +177,13 @@ fn below(plot: &Paired<'_>) -> String {
     let Some(effect) = plot.effect else { return format!("n = {} pairs", number::count(plot.pairs.len() as u64)) };
     let decimals = Decimals::of_effect(effect);
     let write = |value| number::difference(value, decimals);
-    format!("mean {} [{}, {}], n = {}", write(effect.estimate), write(effect.lower), write(effect.upper), number::count(effect.n))
+    format!(
+        "mean {} [{}, {}], n = {}",
+        write(effect.estimate),
+        write(effect.lower),
+        write(effect.upper),
+        number::count(effect.n)
+    )
 }
 
 fn described(plot: &Paired<'_>) -> String {

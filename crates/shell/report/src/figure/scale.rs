@@ -40,7 +40,8 @@ impl Scale {
     pub(crate) fn ticks(&self, most: u32) -> Vec<(f64, String)> {
         let rough = (self.high - self.low) / f64::from(most.max(2));
         let power = 10f64.powi(rough.log10().floor() as i32);
-        let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(rough);
+        let step =
+            [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(rough);
         if !step.is_finite() || step <= 0.0 {
             return Vec::new();
         }

@@ -57,7 +57,10 @@ pub(super) fn section(report: &StudyReport<'_>) -> Section {
     }
     let lost = report.lost().len() as u64;
     if lost > 0 {
-        facts.push(fact("Not counted", format!("the time of {}, which left no exit record", counted(lost, "lost attempt", "lost attempts"))));
+        facts.push(fact(
+            "Not counted",
+            format!("the time of {}, which left no exit record", counted(lost, "lost attempt", "lost attempts")),
+        ));
     }
     Section { id: "cost", title: "Cost", parts: vec![Part::Facts(facts)] }
 }

@@ -30,7 +30,11 @@ pub(crate) fn summary(report: &StudyReport<'_>) -> Option<String> {
     let late = amendments.iter().filter(|amendment| amendment.results_seen).count() as u64;
     let mut told = Vec::new();
     if !amendments.is_empty() {
-        let after = if late > 0 { format!(" ({} after results could have been seen)", number::count(late)) } else { String::new() };
+        let after = if late > 0 {
+            format!(" ({} after results could have been seen)", number::count(late))
+        } else {
+            String::new()
+        };
         told.push(format!("{}{after}", counted(amendments.len() as u64, "amendment", "amendments")));
     }
     let some = |count: usize, one: &str, many: &str| (count > 0).then(|| counted(count as u64, one, many));
@@ -44,16 +48,24 @@ fn amendments(report: &StudyReport<'_>) -> Vec<Part> {
     let mut parts = Vec::new();
     for (index, amendment) in report.study.amendments().iter().enumerate() {
         let seen = if amendment.results_seen {
-            format!("{} been scored: results could have been seen", counted(amendment.runs_scored, "run had", "runs had"))
+            format!(
+                "{} been scored: results could have been seen",
+                counted(amendment.runs_scored, "run had", "runs had")
+            )
         } else {
             "no results could have been seen".to_owned()
         };
         parts.push(Part::Heading(format!("Amendment {}", index + 1)));
         let record = Span::plain(format!("record {}", amendment.record)).at(record_anchor(amendment.record));
         parts.push(Part::Prose(
-            Prose::from(format!("{}; {seen}; ", number::moment(amendment.at))).then(record).then(format!(". Reason: {}", amendment.reason)),
+            Prose::from(format!("{}; {seen}; ", number::moment(amendment.at)))
+                .then(record)
+                .then(format!(". Reason: {}", amendment.reason)),
         ));
-        let mut table = Table::new(format!("Changes of amendment {}", index + 1), &[("Key", Words), ("From", Sentence), ("To", Sentence), ("Touches", Words)]);
+        let mut table = Table::new(
+            format!("Changes of amendment {}", index + 1),
+            &[("Key", Words), ("From", Sentence), ("To", Sentence), ("Touches", Words)],
+        );
         for change in &amendment.changes {
             let touches = match &change.reach {
                 Reach::Words => "words and budgets only".to_owned(),
@@ -72,7 +84,8 @@ fn amendments(report: &StudyReport<'_>) -> Vec<Part> {
     parts
 }
 
-/// Mismatches that stop the study, and those that were found after its end.
+/// Mismatches that stop the study, those that were mended, and those that were
+/// found after its end.
 fn mismatches(report: &StudyReport<'_>) -> Vec<Prose> {
     let stopping = &report.evidence.mismatches;
     let after = report.study.standing_mismatches().values().filter(|mismatch| !stopping.contains(mismatch));
@@ -86,6 +99,10 @@ fn mismatches(report: &StudyReport<'_>) -> Vec<Prose> {
     stopping
         .iter()
         .map(|mismatch| told(&format!("{}.", data_changed(mismatch)), mismatch.during.as_ref()))
+        .chain(report.study.mended_mismatches().iter().map(|mismatch| {
+            let text = format!("{}; mended before any run that counts used them.", data_changed(mismatch));
+            told(&text, mismatch.during.as_ref())
+        }))
         .chain(after.map(|mismatch| told(&format!("Since the last run: {}.", data_changed(mismatch)), None)))
         .collect()
 }
@@ -95,7 +112,10 @@ fn looks(report: &StudyReport<'_>) -> Option<Part> {
         return None;
     }
     let planned = report.evidence.runs.len() as u64;
-    let mut table = Table::new("Looks at results before the end", &[("When", Words), ("Runs scored by then", Number), ("Record", Number)]);
+    let mut table = Table::new(
+        "Looks at results before the end",
+        &[("When", Words), ("Runs scored by then", Number), ("Record", Number)],
+    );
     for (record, at, scored) in report.study.shown() {
         table.row(vec![
             number::moment(*at).into(),
@@ -111,11 +131,15 @@ fn lost(report: &StudyReport<'_>) -> Option<Part> {
     if lost.is_empty() {
         return None;
     }
-    let mut table = Table::new("Attempts lost to the machine, not to the program", &[("Run", Words), ("Attempt", Number), ("When", Words), ("Why", Sentence), ("Record", Number)]);
+    let mut table = Table::new(
+        "Attempts lost to the machine, not to the program",
+        &[("Run", Words), ("Attempt", Number), ("When", Words), ("Why", Sentence), ("Record", Number)],
+    );
     for lost in lost {
         let run = Span::code(lost.run.as_str());
         let is_planned = report.evidence.run_by_id(lost.run).is_some();
-        let why = if lost.is_interruption { format!("interrupted by us: {}", lost.reason) } else { lost.reason.to_owned() };
+        let why =
+            if lost.is_interruption { format!("interrupted by us: {}", lost.reason) } else { lost.reason.to_owned() };
         let record = lost.attempt.end_record.unwrap_or(lost.attempt.start_record);
         table.row(vec![
             if is_planned { run.to(run_anchor(lost.run)) } else { run }.into(),
@@ -125,5 +149,9 @@ fn lost(report: &StudyReport<'_>) -> Option<Part> {
             Span::plain(record.to_string()).at(record_anchor(record)).into(),
         ]);
     }
-    Some(Part::Fold { id: "lost-attempts".to_owned(), summary: "Lost attempts".to_owned(), parts: vec![Part::Table(table)] })
+    Some(Part::Fold {
+        id: "lost-attempts".to_owned(),
+        summary: "Lost attempts".to_owned(),
+        parts: vec![Part::Table(table)],
+    })
 }

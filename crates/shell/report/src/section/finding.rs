@@ -4,7 +4,9 @@ use gosset_model::{Block, Companion, Effect, Hypothesis, HypothesisJudgement, Na
 
 use super::found::grade;
 use crate::document::Kind::{Number, Sentence, Words};
-use crate::document::{Figure, Finding, Part, Prose, Row, Span, Table, blocks_anchor, fact, finding_anchor, run_anchor};
+use crate::document::{
+    Figure, Finding, Part, Prose, Row, Span, Table, blocks_anchor, fact, finding_anchor, run_anchor,
+};
 use crate::figure::{Pair, Paired, paired};
 use crate::number::{self, Decimals};
 use crate::report::{StudyReport, unit};
@@ -115,14 +117,20 @@ fn seeds(report: &StudyReport<'_>, judged: &HypothesisJudgement, effect: &Effect
     let datasets = report.registered.datasets().len() as u64;
     let mut text = counted(effect.n, "seed", "seeds");
     if datasets > 1 {
-        text.push_str(&format!(", each the mean over {datasets} data sets ({})", counted(judged.blocks.len() as u64, "block", "blocks")));
+        text.push_str(&format!(
+            ", each the mean over {datasets} data sets ({})",
+            counted(judged.blocks.len() as u64, "block", "blocks")
+        ));
     }
     let failed = judged.blocks.iter().filter(|block| block.failure.is_some()).count() as u64;
     if failed > 0 {
         text.push_str(&format!("; {} with a failed run", counted(failed, "block", "blocks")));
     }
     if !judged.void_blocks.is_empty() {
-        text.push_str(&format!("; {} void, both arms having failed", counted(judged.void_blocks.len() as u64, "block", "blocks")));
+        text.push_str(&format!(
+            "; {} void, both arms having failed",
+            counted(judged.void_blocks.len() as u64, "block", "blocks")
+        ));
     }
     text.into()
 }
@@ -146,7 +154,10 @@ fn means(
         .then(mean(effect.candidate_mean))
         .then(" for ")
         .then(Span::code(hypothesis.candidate.as_str()))
-        .then(number::with_unit(&format!("; {}", hypothesis.metric), &if unit.is_empty() { String::new() } else { format!("in {unit}") }))
+        .then(number::with_unit(
+            &format!("; {}", hypothesis.metric),
+            &if unit.is_empty() { String::new() } else { format!("in {unit}") },
+        ))
         .then(if judged.blocks.iter().any(|block| block.failure.is_some()) {
             ". Each is over the runs that finished, so their difference is not the effect"
         } else {
@@ -161,13 +172,19 @@ pub(crate) fn fragility(judged: &HypothesisJudgement) -> Option<String> {
     let estimates = || judged.left_out.iter().map(|left| left.estimate);
     let lowest = estimates().min_by(f64::total_cmp)?;
     let highest = estimates().max_by(f64::total_cmp)?;
-    let flips: Vec<String> = judged.left_out.iter().filter(|left| !left.is_same).map(|left| left.seed.to_string()).collect();
-    let range = format!("estimates {} to {}", number::difference(lowest, decimals), number::difference(highest, decimals));
+    let flips: Vec<String> =
+        judged.left_out.iter().filter(|left| !left.is_same).map(|left| left.seed.to_string()).collect();
+    let range =
+        format!("estimates {} to {}", number::difference(lowest, decimals), number::difference(highest, decimals));
     let all = judged.left_out.len() as u64;
     Some(if flips.is_empty() {
         format!("leaving out any one of {} changes no decision ({range})", counted(all, "seed", "seeds"))
     } else {
-        let seeds = if flips.len() <= 6 { flips.join(", ") } else { format!("{} and {} more", flips[..5].join(", "), flips.len() - 5) };
+        let seeds = if flips.len() <= 6 {
+            flips.join(", ")
+        } else {
+            format!("{} and {} more", flips[..5].join(", "), flips.len() - 5)
+        };
         format!(
             "leaving out one seed changes the decision in {} of {} cases ({range}): seed {seeds}",
             number::count(flips.len() as u64),
@@ -205,7 +222,9 @@ fn says(companion: &Companion, effect: Option<&Effect>) -> Prose {
         parts.push(Prose::from("estimate ").then(span(estimate)));
     }
     match (companion.lower, companion.upper) {
-        (Some(lower), Some(upper)) => parts.push(Prose::from("bounds ").then(span(lower)).then(" to ").then(span(upper))),
+        (Some(lower), Some(upper)) => {
+            parts.push(Prose::from("bounds ").then(span(lower)).then(" to ").then(span(upper)))
+        }
         (Some(lower), None) => parts.push(Prose::from("lower bound ").then(span(lower))),
         (None, Some(upper)) => parts.push(Prose::from("upper bound ").then(span(upper))),
         (None, None) => {}
@@ -299,7 +318,8 @@ fn blocks(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &Hypothesis
         Prose::from(if known.contains(run) { span.to(run_anchor(run)) } else { span })
     };
     for block in &judged.blocks {
-        let failure = block.failure.as_ref().map(|outcome| Prose::outcome(outcome).then("; the difference stands for it"));
+        let failure =
+            block.failure.as_ref().map(|outcome| Prose::outcome(outcome).then("; the difference stands for it"));
         table.rows.push(row(
             is_named,
             block.seed,

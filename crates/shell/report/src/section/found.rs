@@ -28,7 +28,15 @@ fn found(report: &StudyReport<'_>) -> Vec<Part> {
     }
     let mut table = Table::new(
         "Hypotheses. Effects are oriented so that positive is what is claimed; bounds are one-sided.",
-        &[("Hypothesis", Words), ("Verdict", Words), ("Effect", Number), ("Bounds", Number), ("n", Number), ("Metric", Words), ("Grade", Words)],
+        &[
+            ("Hypothesis", Words),
+            ("Verdict", Words),
+            ("Effect", Number),
+            ("Bounds", Number),
+            ("n", Number),
+            ("Metric", Words),
+            ("Grade", Words),
+        ],
     );
     for (hypothesis, judged) in &findings {
         let to = blocks_anchor(&judged.id);
@@ -43,7 +51,8 @@ fn found(report: &StudyReport<'_>) -> Vec<Part> {
             }
         };
         let unit = unit(report.registered, hypothesis);
-        let metric = if unit.is_empty() { hypothesis.metric.to_string() } else { format!("{} ({unit})", hypothesis.metric) };
+        let metric =
+            if unit.is_empty() { hypothesis.metric.to_string() } else { format!("{} ({unit})", hypothesis.metric) };
         table.rows.push(Row {
             id: None,
             cells: vec![
@@ -118,7 +127,10 @@ pub(crate) fn status(report: &StudyReport<'_>) -> Vec<(String, Prose)> {
     let failed: u64 = failures.values().sum();
     let mut runs = Prose::from(format!("{} of {} ended", number::count(ended), number::count(planned)));
     if failed > 0 {
-        runs = runs.then(", ").then(Span::marked(Tone::Bad, format!("{} failed", number::count(failed))).to("runs")).then(format!(" ({})", by_kind(&failures)));
+        runs = runs
+            .then(", ")
+            .then(Span::marked(Tone::Bad, format!("{} failed", number::count(failed))).to("runs"))
+            .then(format!(" ({})", by_kind(&failures)));
     } else if ended > 0 {
         runs = runs.then(", none failed");
     }

@@ -9,7 +9,9 @@ pub(super) fn section(report: &StudyReport<'_>) -> Section {
     let absent = "The study file says nothing about this.";
     for (title, text) in [("Limits", &notes.limits), ("Ethics", &notes.ethics)] {
         parts.push(Part::Heading(title.to_owned()));
-        parts.extend(paragraphs(text.as_deref().unwrap_or(absent)).into_iter().map(|paragraph| Part::Prose(paragraph.into())));
+        parts.extend(
+            paragraphs(text.as_deref().unwrap_or(absent)).into_iter().map(|paragraph| Part::Prose(paragraph.into())),
+        );
     }
     Section { id: "limits", title: "Limits and ethics", parts }
 }

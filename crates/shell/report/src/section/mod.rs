@@ -1,17 +1,17 @@
 //! The sections of a report: one file each, listed in `catalogue.rs`.
 
 mod catalogue;
-mod found;
-mod finding;
-mod runs;
-mod protocol;
-mod deviations;
 mod cost;
+mod deviations;
 mod environment;
+mod finding;
+mod found;
 mod limits;
+mod protocol;
 mod records;
+mod runs;
 
 pub(crate) use catalogue::sections;
 pub(crate) use cost::Cost;
-pub(crate) use found::{progress, status};
 pub(crate) use finding::fragility;
+pub(crate) use found::{progress, status};

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    DataContent, Direction, Expected, FailurePolicy, Horizon, Metric, MetricSource, Name, Order, ParameterStyle, Protocol,
-    Reduction, Scope, Seeds, Sides,
+    DataContent, Direction, Expected, FailurePolicy, Horizon, Metric, MetricSource, Name, Order, ParameterStyle,
+    Protocol, Reduction, Scope, Seeds, Sides,
 };
 
 use super::found::grade;
@@ -64,7 +64,18 @@ fn hypotheses(report: &StudyReport<'_>) -> Table {
     let protocol = report.registered.protocol();
     let mut table = Table::new(
         "Hypotheses as registered",
-        &[("Hypothesis", Words), ("Claim", Sentence), ("Candidate", Words), ("Baseline", Words), ("Metric", Words), ("Expected", Words), ("Smallest effect", Number), ("Scope", Words), ("Family", Words), ("Grade", Words)],
+        &[
+            ("Hypothesis", Words),
+            ("Claim", Sentence),
+            ("Candidate", Words),
+            ("Baseline", Words),
+            ("Metric", Words),
+            ("Expected", Words),
+            ("Smallest effect", Number),
+            ("Scope", Words),
+            ("Family", Words),
+            ("Grade", Words),
+        ],
     );
     let findings = report.findings();
     for hypothesis in &protocol.hypotheses {
@@ -99,7 +110,10 @@ fn arms(protocol: &Protocol) -> Table {
     let mut names: Vec<&Name> = protocol.arms.values().flat_map(BTreeMap::keys).collect();
     names.sort_unstable();
     names.dedup();
-    let mut table = Table::new("Arms and all their settings; strong where an arm differs from the factors' baseline", &[("Arm", Words)]);
+    let mut table = Table::new(
+        "Arms and all their settings; strong where an arm differs from the factors' baseline",
+        &[("Arm", Words)],
+    );
     for name in &names {
         table.column(name.as_str(), Words);
     }
@@ -120,7 +134,10 @@ fn arms(protocol: &Protocol) -> Table {
 }
 
 fn factors(protocol: &Protocol) -> Table {
-    let mut table = Table::new("Factors", &[("Factor", Words), ("Baseline", Words), ("Levels", Words), ("Unit", Words), ("What it is", Sentence)]);
+    let mut table = Table::new(
+        "Factors",
+        &[("Factor", Words), ("Baseline", Words), ("Levels", Words), ("Unit", Words), ("What it is", Sentence)],
+    );
     for (name, factor) in &protocol.factors {
         let levels: Vec<String> = factor.levels.iter().map(ToString::to_string).collect();
         table.row(vec![
@@ -135,7 +152,17 @@ fn factors(protocol: &Protocol) -> Table {
 }
 
 fn metrics(protocol: &Protocol) -> Table {
-    let mut table = Table::new("Metrics", &[("Metric", Words), ("Unit", Words), ("Better", Words), ("Range", Words), ("Where values come from", Sentence), ("Grade", Words)]);
+    let mut table = Table::new(
+        "Metrics",
+        &[
+            ("Metric", Words),
+            ("Unit", Words),
+            ("Better", Words),
+            ("Range", Words),
+            ("Where values come from", Sentence),
+            ("Grade", Words),
+        ],
+    );
     for (name, metric) in &protocol.metrics {
         let (metric_grade, _) = protocol.grade(name);
         table.row(vec![
@@ -146,7 +173,10 @@ fn metrics(protocol: &Protocol) -> Table {
                 Direction::Minimize => "less",
             }
             .into(),
-            metric.range.map_or_else(String::new, |[low, high]| format!("{} to {}", number::stated(low), number::stated(high))).into(),
+            metric
+                .range
+                .map_or_else(String::new, |[low, high]| format!("{} to {}", number::stated(low), number::stated(high)))
+                .into(),
             source(metric).into(),
             grade(metric_grade).into(),
         ]);
@@ -157,7 +187,10 @@ fn metrics(protocol: &Protocol) -> Table {
 fn source(metric: &Metric) -> String {
     match &metric.source {
         MetricSource::Predictions { score, file, trust, .. } => {
-            let trust = trust.as_deref().map(|trust| format!("; the program's labels are trusted because: {trust}")).unwrap_or_default();
+            let trust = trust
+                .as_deref()
+                .map(|trust| format!("; the program's labels are trusted because: {trust}"))
+                .unwrap_or_default();
             format!("scorer {score} on predictions in {file}{trust}")
         }
         MetricSource::Logged { series, reduction, trust } => {
@@ -216,7 +249,9 @@ fn design(report: &StudyReport<'_>) -> Vec<(String, Prose)> {
         fact(
             "Failed runs",
             match design.failures {
-                FailurePolicy::WorstObserved => "count as the largest difference observed, against the arm that failed; a block in which both arms fail is void",
+                FailurePolicy::WorstObserved => {
+                    "count as the largest difference observed, against the arm that failed; a block in which both arms fail is void"
+                }
                 FailurePolicy::Undecided => "leave the hypothesis undecided",
             },
         ),
@@ -249,7 +284,14 @@ fn program(protocol: &Protocol) -> Vec<(String, Prose)> {
     facts.extend([
         fact("Directory", Span::code(&program.directory)),
         fact("Parameters", style),
-        fact("Time limit", format!("{}, then {} to stop", number::duration(program.timeout_secs), number::duration(program.grace_secs))),
+        fact(
+            "Time limit",
+            format!(
+                "{}, then {} to stop",
+                number::duration(program.timeout_secs),
+                number::duration(program.grace_secs)
+            ),
+        ),
         fact("Memory limit", program.memory_limit_bytes.map_or_else(|| "none".to_owned(), number::bytes)),
         fact(
             "Needs",
@@ -275,13 +317,27 @@ fn program(protocol: &Protocol) -> Vec<(String, Prose)> {
 fn shell_words(words: &[String]) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "-_./=:,@%+{}".contains(character);
     let quoted = words.iter().map(|word| {
-        if !word.is_empty() && word.chars().all(is_plain) { word.clone() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+        if !word.is_empty() && word.chars().all(is_plain) {
+            word.clone()
+        } else {
+            format!("'{}'", word.replace('\'', "'\\''"))
+        }
     });
     quoted.collect::<Vec<_>>().join(" ")
 }
 
 fn data(protocol: &Protocol, contents: &BTreeMap<String, DataContent>) -> Table {
-    let mut table = Table::new("Data files as registered", &[("Data set", Words), ("Use", Words), ("Path", Words), ("Size", Number), ("Files", Number), ("Digest", Sentence)]);
+    let mut table = Table::new(
+        "Data files as registered",
+        &[
+            ("Data set", Words),
+            ("Use", Words),
+            ("Path", Words),
+            ("Size", Number),
+            ("Files", Number),
+            ("Digest", Sentence),
+        ],
+    );
     for (name, data) in &protocol.data {
         let files = data.files.iter().map(|(file, path)| (format!("program: {file}"), path));
         let truth = data.truth.iter().map(|truth| (format!("scorer: {} by {}", truth.label, truth.id), &truth.file));
@@ -304,7 +360,8 @@ fn provenance(protocol: &Protocol) -> Option<Part> {
     let mut facts = Vec::new();
     for (name, data) in &protocol.data {
         let told = [("", &data.description), ("source: ", &data.source), ("licence: ", &data.licence)];
-        let told: Vec<String> = told.into_iter().filter_map(|(what, text)| Some(format!("{what}{}", text.as_ref()?))).collect();
+        let told: Vec<String> =
+            told.into_iter().filter_map(|(what, text)| Some(format!("{what}{}", text.as_ref()?))).collect();
         if !told.is_empty() {
             facts.push(fact(name.as_str(), told.join("; ")));
         }

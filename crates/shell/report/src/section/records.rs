@@ -11,14 +11,19 @@ pub(super) fn section(report: &StudyReport<'_>) -> Section {
     ];
     if let (Some(judgement), Some((record, at, recorded))) = (report.judgement, report.study.judgement()) {
         let judged = if judgement == recorded {
-            Prose::from(Span::plain(format!("record {record}")).at(record_anchor(*record))).then(format!(", {}", number::moment(*at)))
+            Prose::from(Span::plain(format!("record {record}")).at(record_anchor(*record)))
+                .then(format!(", {}", number::moment(*at)))
         } else {
-            Prose::from(format!("made anew from the records; the latest recorded one is record {record}, {}", number::moment(*at)))
+            Prose::from(format!(
+                "made anew from the records; the latest recorded one is record {record}, {}",
+                number::moment(*at)
+            ))
         };
         facts.push(fact("Judgement", judged));
     }
-    let check = Prose::from("Every number in this report follows from records of the ledger. Check that they are intact with ")
-        .then(Span::code("gosset ledger verify"))
-        .then("; it should find the head given here, or a later one that continues from it.");
+    let check =
+        Prose::from("Every number in this report follows from records of the ledger. Check that they are intact with ")
+            .then(Span::code("gosset ledger verify"))
+            .then("; it should find the head given here, or a later one that continues from it.");
     Section { id: "records", title: "Records", parts: vec![Part::Prose(check), Part::Facts(facts)] }
 }

@@ -18,7 +18,11 @@ pub(super) fn section(report: &StudyReport<'_>) -> Section {
     let planned = report.evidence.runs.len() as u64;
     let missing = planned - report.evidence.ended() as u64;
     let mut summary = format!("{} planned. ", counted(planned, "run", "runs"));
-    summary.push_str(&if failures.is_empty() { "No run failed. ".to_owned() } else { format!("Failures: {}. ", by_kind(&failures)) });
+    summary.push_str(&if failures.is_empty() {
+        "No run failed. ".to_owned()
+    } else {
+        format!("Failures: {}. ", by_kind(&failures))
+    });
     if missing > 0 {
         summary.push_str(&format!("{} missing. ", number::count(missing)));
     }
@@ -48,7 +52,10 @@ fn outside_plan(report: &StudyReport<'_>) -> u64 {
 
 /// Failed runs with their reasons.
 fn failed(report: &StudyReport<'_>) -> Option<Part> {
-    let mut table = Table::new("Failed runs", &[("Run", Words), ("Arm", Words), ("Data set", Words), ("Seed", Number), ("Reason", Sentence)]);
+    let mut table = Table::new(
+        "Failed runs",
+        &[("Run", Words), ("Arm", Words), ("Data set", Words), ("Seed", Number), ("Reason", Sentence)],
+    );
     for run in &report.evidence.runs {
         let Some(result) = run.result.as_ref().filter(|result| !result.outcome.is_finished()) else { continue };
         table.row(vec![
@@ -88,10 +95,8 @@ fn table(report: &StudyReport<'_>) -> Table {
     table.column("Record", Number);
     let decimals: Vec<_> = metrics.iter().map(|metric| report.score_decimals(metric)).collect();
     for run in &report.evidence.runs {
-        let mut cells: Vec<Prose> = vec![
-            Span::code(run.planned.id.as_str()).into(),
-            Span::code(run.planned.arm.as_str()).into(),
-        ];
+        let mut cells: Vec<Prose> =
+            vec![Span::code(run.planned.id.as_str()).into(), Span::code(run.planned.arm.as_str()).into()];
         if is_named {
             cells.push(run.planned.dataset.as_ref().map(ToString::to_string).unwrap_or_default().into());
         }
@@ -99,14 +104,19 @@ fn table(report: &StudyReport<'_>) -> Table {
         cells.push(outcome(report, run));
         for (metric, decimals) in metrics.iter().zip(&decimals) {
             let score = run.result.as_ref().and_then(|result| result.scores.get(*metric).copied());
-            cells.push(score.map_or_else(Prose::default, |score| Span::number(number::fixed(score, *decimals), score).into()));
+            cells.push(
+                score.map_or_else(Prose::default, |score| Span::number(number::fixed(score, *decimals), score).into()),
+            );
         }
         cells.push(if run.attempt == 0 { Prose::default() } else { number::count(u64::from(run.attempt)).into() });
         cells.push(lost(report, run));
         let exit = run.result.as_ref().map(|result| &result.exit);
         cells.push(exit.map(|exit| number::duration(exit.wall_secs)).unwrap_or_default().into());
         cells.push(exit.map(|exit| number::bytes(exit.peak_memory_bytes)).unwrap_or_default().into());
-        cells.push(run.record.map_or_else(Prose::default, |record| Span::plain(record.to_string()).at(record_anchor(record)).into()));
+        cells
+            .push(run.record.map_or_else(Prose::default, |record| {
+                Span::plain(record.to_string()).at(record_anchor(record)).into()
+            }));
         table.rows.push(Row { id: Some(run_anchor(&run.planned.id)), cells });
     }
     table
@@ -144,7 +154,10 @@ fn oddities(report: &StudyReport<'_>) -> Option<Part> {
         for (stream, captured) in [("standard output", &exit.stdout), ("standard error", &exit.stderr)] {
             if captured.bytes_kept < captured.bytes_seen {
                 let kept = number::bytes(captured.bytes_kept);
-                table.row(vec![name(), format!("{kept} of {} of {stream} were kept", number::bytes(captured.bytes_seen)).into()]);
+                table.row(vec![
+                    name(),
+                    format!("{kept} of {} of {stream} were kept", number::bytes(captured.bytes_seen)).into(),
+                ]);
             }
         }
         if exit.stray_processes > 0 {

@@ -1,0 +1,16 @@
+//! The study file, its meaning, and the life of a study.
+
+#[cfg(test)]
+mod changes;
+#[cfg(test)]
+mod digest;
+#[cfg(test)]
+mod life;
+#[cfg(test)]
+mod mistakes;
+#[cfg(test)]
+mod mutations;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod support;

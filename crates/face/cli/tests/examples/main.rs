@@ -1,0 +1,123 @@
+//! The complete examples, run as a newcomer runs them, against the truth that
+//! their calibrations measured; and the report opened in a browser.
+//!
+//! These need programs from outside: `cargo xtask test` provides them. Where
+//! one is absent the test says so, and fails under `CI`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..").canonicalize().unwrap()
+}
+
+fn gosset(lab: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gosset"));
+    command.arg("--lab").arg(lab).current_dir(root());
+    command
+}
+
+fn succeeded(output: Output) -> String {
+    let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{}\n{text}\n{errors}", output.status);
+    text.into_owned()
+}
+
+/// Runs the study in `file` in a lab of its own and returns the verdict of
+/// each hypothesis as `kind` or `kind: how`.
+fn verdicts(lab: &Path, file: &str, path: Option<OsString>) -> BTreeMap<String, String> {
+    let mut command = gosset(lab);
+    if let Some(path) = path {
+        command.env("PATH", path);
+    }
+    let output = command.args(["study", "run", "--json"]).arg(root().join(file)).output().unwrap();
+    let reply: Value = serde_json::from_str(&succeeded(output)).unwrap();
+    assert_eq!(reply["is_complete"], true);
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let verdict = |one: &Value| match one["verdict"]["how"].as_str() {
+        Some(how) => format!("{}: {how}", word(&one["verdict"]["kind"])),
+        None => word(&one["verdict"]["kind"]),
+    };
+    let hypotheses = reply["judgement"]["hypotheses"].as_array().unwrap();
+    hypotheses.iter().map(|one| (word(&one["id"]), verdict(one))).collect()
+}
+
+fn expected(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(id, verdict)| ((*id).to_owned(), (*verdict).to_owned())).collect()
+}
+
+/// The program that `cargo xtask test` names in `variable`.
+fn outside(variable: &str) -> Option<PathBuf> {
+    let found = std::env::var_os(variable).map(PathBuf::from);
+    if found.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "{variable} is not set: run `cargo xtask test`");
+        eprintln!("NOT CHECKED: {variable} is not set; run `cargo xtask test`");
+    }
+    found
+}
+
+#[test]
+fn the_digits_study_finds_what_four_hundred_seeds_found() {
+    let lab = TempDir::new().unwrap();
+    let found = verdicts(lab.path(), "examples/digits/study.toml", None);
+    // examples/digits/calibration/summary.md.
+    let truth = expected(&[
+        ("momentum", "supported"),
+        ("width", "supported"),
+        ("label-smoothing", "refuted: harmful"),
+        ("init-scale", "refuted: equivalent"),
+        ("weight-decay", "refuted: equivalent"),
+    ]);
+    assert_eq!(found, truth);
+    succeeded(gosset(lab.path()).args(["ledger", "verify"]).output().unwrap());
+    if let Some(chromium) = outside("GOSSET_TEST_CHROMIUM") {
+        let page = lab.path().join("report.html");
+        let write = gosset(lab.path()).args(["study", "report", "digits", "--output"]).arg(&page).output().unwrap();
+        succeeded(write);
+        open_in_browser(&chromium, lab.path(), &page);
+    }
+}
+
+#[test]
+fn a_scikit_learn_program_is_judged_like_any_other() {
+    let Some(python) = outside("GOSSET_TEST_PYTHON") else { return };
+    let lab = TempDir::new().unwrap();
+    let mut path = python.parent().unwrap().as_os_str().to_owned();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let found = verdicts(lab.path(), "examples/digits-sklearn/study.toml", Some(path));
+    // examples/digits-sklearn/calibration/summary.md.
+    assert_eq!(found, expected(&[("momentum", "supported"), ("penalty", "refuted: equivalent")]));
+}
+
+/// Lets Chromium read the page, wide and narrow.
+fn open_in_browser(chromium: &Path, folder: &Path, page: &Path) {
+    let browse = |arguments: &[&str]| {
+        let profile = folder.join("profile");
+        let output = Command::new(chromium)
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .args(arguments)
+            .arg(format!("file://{}", page.display()))
+            .output()
+            .unwrap();
+        succeeded(output)
+    };
+    let dom = browse(&["--dump-dom"]);
+    for text in ["Supported (meaningful)", "Refuted (equivalent)", "Momentum 0.9 raises the test accuracy", "<svg"] {
+        assert!(dom.contains(text), "the page lacks `{text}`");
+    }
+    for width in [1280, 500] {
+        let picture = folder.join(format!("{width}.png"));
+        browse(&[&format!("--window-size={width},2000"), &format!("--screenshot={}", picture.display())]);
+        // A page that failed to draw compresses to a few kilobytes.
+        let size = std::fs::metadata(&picture).unwrap().len();
+        assert!(size > 40_000, "the picture {width} wide has {size} bytes");
+    }
+}
