@@ -4,6 +4,8 @@
 //! These need programs from outside: `cargo xtask test` provides them. Where
 //! one is absent the test says so, and fails under `CI`.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "helpers of tests, which clippy does not know as such")]
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -22,7 +24,7 @@ fn gosset(lab: &Path) -> Command {
     command
 }
 
-fn succeeded(output: Output) -> String {
+fn succeeded(output: &Output) -> String {
     let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{}\n{text}\n{errors}", output.status);
     text.into_owned()
@@ -36,7 +38,7 @@ fn verdicts(lab: &Path, file: &str, path: Option<OsString>) -> BTreeMap<String, 
         command.env("PATH", path);
     }
     let output = command.args(["study", "run", "--json"]).arg(root().join(file)).output().unwrap();
-    let reply: Value = serde_json::from_str(&succeeded(output)).unwrap();
+    let reply: Value = serde_json::from_str(&succeeded(&output)).unwrap();
     assert_eq!(reply["is_complete"], true);
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let verdict = |one: &Value| match one["verdict"]["how"].as_str() {
@@ -74,11 +76,11 @@ fn the_digits_study_finds_what_four_hundred_seeds_found() {
         ("weight-decay", "refuted: equivalent"),
     ]);
     assert_eq!(found, truth);
-    succeeded(gosset(lab.path()).args(["ledger", "verify"]).output().unwrap());
+    succeeded(&gosset(lab.path()).args(["ledger", "verify"]).output().unwrap());
     if let Some(chromium) = outside("GOSSET_TEST_CHROMIUM") {
         let page = lab.path().join("report.html");
         let write = gosset(lab.path()).args(["study", "report", "digits", "--output"]).arg(&page).output().unwrap();
-        succeeded(write);
+        succeeded(&write);
         open_in_browser(&chromium, lab.path(), &page);
     }
 }
@@ -107,7 +109,7 @@ fn open_in_browser(chromium: &Path, folder: &Path, page: &Path) {
             .arg(format!("file://{}", page.display()))
             .output()
             .unwrap();
-        succeeded(output)
+        succeeded(&output)
     };
     let dom = browse(&["--dump-dom"]);
     for text in ["Supported (meaningful)", "Refuted (equivalent)", "Momentum 0.9 raises the test accuracy", "<svg"] {

@@ -223,7 +223,7 @@ fn says(companion: &Companion, effect: Option<&Effect>) -> Prose {
     }
     match (companion.lower, companion.upper) {
         (Some(lower), Some(upper)) => {
-            parts.push(Prose::from("bounds ").then(span(lower)).then(" to ").then(span(upper)))
+            parts.push(Prose::from("bounds ").then(span(lower)).then(" to ").then(span(upper)));
         }
         (Some(lower), None) => parts.push(Prose::from("lower bound ").then(span(lower))),
         (None, Some(upper)) => parts.push(Prose::from("upper bound ").then(span(upper))),
