@@ -13,6 +13,8 @@ pub trait Clock: Sync {
 /// What an operation needs of its surroundings.
 pub struct Context<'a> {
     /// The folder in which a lab is looked for, and upwards.
+    pub lab: PathBuf,
+    /// The folder from which relative paths of a request count.
     pub folder: PathBuf,
     /// The time.
     pub clock: &'a dyn Clock,

@@ -44,9 +44,9 @@ impl Place {
 
     /// Finds the lab of where the command was started, or makes one there.
     pub(crate) fn find_or_make(context: &Context<'_>) -> Result<Self, LabError> {
-        match Self::find(&context.folder) {
+        match Self::find(&context.lab) {
             Ok(place) => Ok(place),
-            Err(LabError::NoLab { .. }) => Ok(Self::make(&context.folder)?.0),
+            Err(LabError::NoLab { .. }) => Ok(Self::make(&context.lab)?.0),
             Err(other) => Err(other),
         }
     }

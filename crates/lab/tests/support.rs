@@ -102,6 +102,7 @@ impl Desk {
     /// Asks for the operation with these words.
     pub(crate) fn ask(&self, words: &str, request: Value) -> Result<Rendered, LabError> {
         let context = Context {
+            lab: self.folder.path().to_owned(),
             folder: self.folder.path().to_owned(),
             clock: &self.clock,
             progress: &self.progress,

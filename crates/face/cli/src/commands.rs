@@ -57,7 +57,7 @@ pub(crate) fn command() -> Command {
                 .global(true)
                 .value_name("FOLDER")
                 .value_parser(clap::value_parser!(PathBuf))
-                .help("Act as if started in FOLDER: the lab is looked for there and upwards"),
+                .help("Look for the lab in FOLDER and upwards; in the current folder if absent"),
         )
         .arg(Arg::new("json").long("json").global(true).action(ArgAction::SetTrue).help("Print the reply as JSON"))
         .arg(Arg::new("quiet").long("quiet").short('q').global(true).action(ArgAction::SetTrue).help("Show no progress"))
@@ -149,10 +149,11 @@ fn carry_out(entry: &Entry, matches: &ArgMatches) -> ExitCode {
         signal_hook::flag::register(signal, Arc::clone(&stop)).ok(); // As above.
     }
     let progress = Shown::new(matches.get_flag("quiet") || as_json);
-    let folder = matches.get_one::<PathBuf>("lab").cloned().unwrap_or_else(|| PathBuf::from("."));
+    let here = PathBuf::from(".");
     let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("gosset"));
     let context = Context {
-        folder,
+        lab: matches.get_one::<PathBuf>("lab").cloned().unwrap_or_else(|| here.clone()),
+        folder: here,
         clock: &SystemClock,
         progress: &progress,
         stop: &stop,

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use gosset_lab::{Progress, Step};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// Shows how far long work is.
 pub(crate) struct Shown {
@@ -57,6 +57,11 @@ impl State {
     }
 }
 
+/// Writes how many runs end in a second.
+fn write_rate(state: &ProgressState, output: &mut dyn std::fmt::Write) {
+    write!(output, "{:.1}/s", state.per_sec()).ok(); // A bar that cannot be drawn is no failure.
+}
+
 impl Progress for Shown {
     fn step(&self, step: Step<'_>) {
         if self.is_quiet {
@@ -68,9 +73,9 @@ impl Progress for Shown {
             Step::Runs { study, total, ended } => {
                 if self.is_terminal {
                     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr_with_hz(10));
-                    let style = "{prefix} [{bar:30}] {pos}/{len} runs, {per_sec}, {eta} left\n{wide_msg}";
+                    let style = "{prefix} [{bar:30}] {pos}/{len} runs, {rate}, {eta} left\n{wide_msg}";
                     if let Ok(style) = ProgressStyle::with_template(style) {
-                        bar.set_style(style.progress_chars("=> "));
+                        bar.set_style(style.progress_chars("=> ").with_key("rate", write_rate));
                     }
                     bar.set_prefix(study.to_owned());
                     bar.set_position(ended);

@@ -59,7 +59,7 @@ fn check(what: &str, state: CheckState, finding: String) -> Check {
 }
 
 fn lab(context: &Context<'_>) -> Check {
-    let place = match Place::find(&context.folder) {
+    let place = match Place::find(&context.lab) {
         Ok(place) => place,
         Err(_) => {
             return check(

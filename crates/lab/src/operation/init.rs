@@ -34,7 +34,7 @@ impl Operation for Init {
     type Reply = InitReply;
 
     fn run(self, context: &Context<'_>) -> Result<InitReply, LabError> {
-        let folder = self.folder.map_or_else(|| context.folder.clone(), |folder| context.folder.join(folder));
+        let folder = self.folder.map_or_else(|| context.lab.clone(), |folder| context.folder.join(folder));
         let (place, is_new) = Place::make(&folder)?;
         Ok(InitReply { lab: place.root().display().to_string(), is_new })
     }

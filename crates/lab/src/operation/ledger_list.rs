@@ -34,7 +34,7 @@ impl Operation for LedgerList {
     type Reply = RecordsReply;
 
     fn run(self, context: &Context<'_>) -> Result<RecordsReply, LabError> {
-        let store = Place::find(&context.folder)?.store_to_read()?;
+        let store = Place::find(&context.lab)?.store_to_read()?;
         let mut records = store.history(&self.study)?;
         if records.is_empty() {
             let known = store.studies()?.into_keys().map(String::from).collect();

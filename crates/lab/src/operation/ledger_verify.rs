@@ -30,7 +30,7 @@ impl Operation for LedgerVerify {
     type Reply = VerifyReply;
 
     fn run(self, context: &Context<'_>) -> Result<VerifyReply, LabError> {
-        let place = Place::find(&context.folder)?;
+        let place = Place::find(&context.lab)?;
         let store = place.store_to_read()?;
         let artifacts = place.artifacts();
         let mut studies: BTreeMap<Name, Study> = BTreeMap::new();

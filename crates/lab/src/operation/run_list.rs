@@ -54,7 +54,7 @@ impl Operation for RunList {
     type Reply = RunsReply;
 
     fn run(self, context: &Context<'_>) -> Result<RunsReply, LabError> {
-        let store = Place::find(&context.folder)?.store_to_read()?;
+        let store = Place::find(&context.lab)?.store_to_read()?;
         let telling = Telling::of(&store, &self.study, false)?;
         let is_blind = telling.is_blind;
         let runs = telling

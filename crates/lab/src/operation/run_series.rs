@@ -54,7 +54,7 @@ impl Operation for RunSeries {
     type Reply = SeriesReply;
 
     fn run(self, context: &Context<'_>) -> Result<SeriesReply, LabError> {
-        let place = Place::find(&context.folder)?;
+        let place = Place::find(&context.lab)?;
         let store = place.store_to_read()?;
         let telling = Telling::of(&store, &self.study, false)?;
         if telling.judgement.is_none() {

@@ -35,7 +35,7 @@ impl Operation for RunShow {
     type Reply = RunReply;
 
     fn run(self, context: &Context<'_>) -> Result<RunReply, LabError> {
-        let place = Place::find(&context.folder)?;
+        let place = Place::find(&context.lab)?;
         let telling = Telling::of(&place.store_to_read()?, &self.study, false)?;
         let run = find(&telling, &self.run)?;
         let attempts: &[Attempt] =

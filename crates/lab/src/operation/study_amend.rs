@@ -48,7 +48,7 @@ impl Operation for StudyAmend {
             return Err(LabError::Design { problems: design.problems });
         }
         let study = draft.protocol().name.clone();
-        let place = Place::find(&context.folder)?;
+        let place = Place::find(&context.lab)?;
         // What is read before the study is held may be history by then.
         let _hold = place.hold(&study)?;
         let mut journal = Journal::open(context, place.store()?, &study)?;

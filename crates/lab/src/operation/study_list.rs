@@ -40,7 +40,7 @@ impl Operation for StudyList {
     type Reply = ListReply;
 
     fn run(self, context: &Context<'_>) -> Result<ListReply, LabError> {
-        let store = Place::find(&context.folder)?.store_to_read()?;
+        let store = Place::find(&context.lab)?.store_to_read()?;
         let mut studies = Vec::new();
         for name in store.studies()?.into_keys() {
             let study = fold(&store, &name)?;

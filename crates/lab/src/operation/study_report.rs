@@ -55,7 +55,7 @@ impl Operation for StudyReport {
     type Reply = ReportReply;
 
     fn run(self, context: &Context<'_>) -> Result<ReportReply, LabError> {
-        let place = Place::find(&context.folder)?;
+        let place = Place::find(&context.lab)?;
         let telling = Telling::of(&place.store_to_read()?, &self.study, false)?;
         let report = match self.form {
             Form::Html => telling.html(),

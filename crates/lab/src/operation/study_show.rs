@@ -43,7 +43,7 @@ impl Operation for StudyShow {
     type Reply = ShowReply;
 
     fn run(self, context: &Context<'_>) -> Result<ShowReply, LabError> {
-        let place = Place::find(&context.folder)?;
+        let place = Place::find(&context.lab)?;
         if self.interim {
             let mut journal = Journal::open(context, place.store()?, &self.study)?;
             if let Ok(registered) = journal.study().registered() {
