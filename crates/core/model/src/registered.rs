@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -92,7 +92,7 @@ impl Registered {
     #[must_use]
     pub fn seeds(&self) -> Vec<u64> {
         match &self.protocol().design.seeds {
-            Seeds::Count(count) => (0..*count).map(|index| seed_from(&self.registration.seed_key, index)).collect(),
+            Seeds::Count(count) => drawn(&self.registration.seed_key, *count),
             Seeds::List(seeds) => seeds.clone(),
         }
     }
@@ -102,5 +102,28 @@ impl Registered {
     pub fn datasets(&self) -> Vec<Option<Name>> {
         let named = &self.protocol().design.datasets;
         if named.is_empty() { vec![None] } else { named.iter().cloned().map(Some).collect() }
+    }
+}
+
+/// Draws `count` different seeds; fewer seeds are the beginning of more.
+fn drawn(key: &Digest, count: u32) -> Vec<u64> {
+    let mut known = BTreeSet::new();
+    (0..).map(|index| seed_from(key, index)).filter(|seed| known.insert(*seed)).take(count as usize).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_drawn_seeds_are_all_different() {
+        // Among 200,000 of 2^31 about nine pairs would be the same by chance.
+        let key = Digest::of(b"a protocol");
+        let seeds = drawn(&key, 200_000);
+        let different: BTreeSet<&u64> = seeds.iter().collect();
+        assert_eq!(different.len(), 200_000);
+        assert_eq!(drawn(&key, 100), seeds[..100]);
+        let raw: BTreeSet<u64> = (0..200_000).map(|index| seed_from(&key, index)).collect();
+        assert!(raw.len() < 200_000, "the case that is mended does not occur");
     }
 }

@@ -427,6 +427,10 @@ impl Study {
                     results_seen: *results_seen,
                 });
                 self.registered = Some(Registered::from((**registration).clone()));
+                if changes.iter().any(|change| change.reach != Reach::Words) {
+                    // What is under way was started for another protocol.
+                    self.give_up_open_attempts(record);
+                }
                 self.mended_mismatches.extend(std::mem::take(&mut self.standing_mismatches).into_values());
             }
             Event::SessionStarted { session } => self.sessions.push((record, at, session.clone())),
@@ -470,6 +474,14 @@ impl Study {
     fn attempt_mut(&mut self, run: &RunId, number: u32) -> Option<&mut Attempt> {
         let attempts = &mut self.runs.get_mut(run)?.attempts;
         attempts.iter_mut().find(|attempt| attempt.number == number && attempt.is_open())
+    }
+
+    fn give_up_open_attempts(&mut self, record: u64) {
+        let attempts = self.runs.values_mut().flat_map(|run| &mut run.attempts);
+        for attempt in attempts.filter(|attempt| attempt.is_open()) {
+            attempt.lost = Some(("the protocol was amended while it ran".to_owned(), true));
+            attempt.end_record = Some(record);
+        }
     }
 
     /// The study's name.

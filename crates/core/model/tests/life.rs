@@ -250,7 +250,8 @@ fn an_amendment_says_what_changed_and_whether_results_could_be_seen() {
     life.does(start(&run));
     life.does(amend(&changed("alpha = 0.05", "alpha = 0.02"), "as registered"));
     assert!(!life.study.amendments()[1].results_seen, "a run that has not ended shows nothing");
-    life.does(finish(&run, 1));
+    life.does(start(&run));
+    life.does(finish(&run, 2));
     life.does(amend(GOOD, "as registered"));
     let late = &life.study.amendments()[2];
     assert_eq!((late.runs_scored, late.results_seen), (1, true));
@@ -459,4 +460,17 @@ fn a_run_id_does_not_depend_on_the_protocol() {
     assert_eq!(plan(&before), plan(&after));
     let ids: std::collections::BTreeSet<RunId> = plan(&before).runs.into_iter().map(|run| run.id).collect();
     assert_eq!(ids.len(), 64);
+}
+
+#[test]
+fn an_amendment_gives_up_what_was_started_for_another_protocol() {
+    let mut life = Life::begun();
+    let run = a_run();
+    life.does(start(&run));
+    life.does(amend(&changed("alpha = 0.05", "alpha = 0.01"), "as registered"));
+    let refusal = life.tries(finish(&run, 1)).unwrap_err();
+    assert_eq!(refusal.code(), "no-such-attempt");
+    let Event::RunStarted { attempt, .. } = &life.does(start(&run))[0] else { panic!("the run starts anew") };
+    assert_eq!(*attempt, 2);
+    assert_eq!(life.study.runs()[&run].losses(), 0, "our own doing costs no retry");
 }

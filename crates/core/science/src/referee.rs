@@ -4,7 +4,7 @@ use gosset_model::{
     Broken, Companion, Effect, Evidence, Hypothesis, HypothesisJudgement, Judgement, LeftOut, Name, Reach, RefutedKind,
     Registered, Undecided, Verdict,
 };
-use gosset_stats::{Alpha, PairedT, multiplicity, power, summary};
+use gosset_stats::{Alpha, PairedT, multiplicity, power, sign_flip, summary};
 
 use crate::companions::{Decision, Primary, companions};
 use crate::differences::{Differences, Unit, differences, on_dataset, units};
@@ -15,7 +15,8 @@ use crate::differences::{Differences, Unit, differences, on_dataset, units};
 /// bounds at the level that Holm's procedure gives the hypothesis in its
 /// family: supported if L > 0 and U > m, refuted if U < m, else undecided.
 /// Without m only harm (U < 0) refutes. A decision stands only if the
-/// companions come to it as well. The families of support and of refutation
+/// companions come to it as well, and if the exact one among them could have
+/// come to it with so few seeds. The families of support and of refutation
 /// are adjusted apart, each at the registered error rate. What is said beyond
 /// the decision (meaningful, harmful, equivalent, trivial) rests on bounds at
 /// the level of Holm's first step, which hold for all members at once.
@@ -216,8 +217,12 @@ impl<'a> Measured<'a> {
         }
         let first = first_level(registered, &self.hypothesis.family);
         let (lower, upper) = (fit.lower(first), fit.upper(first));
+        let can_confirm = |level: Alpha| sign_flip::smallest_p(fit.n()) <= level.get();
         match decision {
             Decision::Neither => Verdict::Undecided { why: Undecided::Underpowered },
+            // So few units are left that the exact test could not confirm it.
+            Decision::Supported if !can_confirm(levels.support) => Verdict::Undecided { why: Undecided::Underpowered },
+            Decision::Refuted if !can_confirm(levels.refute) => Verdict::Undecided { why: Undecided::Underpowered },
             Decision::Supported | Decision::Refuted if !disagreeing.is_empty() => {
                 Verdict::Undecided { why: Undecided::CompanionsDisagree { companions: disagreeing } }
             }

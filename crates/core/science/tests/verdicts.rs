@@ -284,3 +284,18 @@ fn leaving_out_the_seed_that_carries_the_effect_is_shown() {
     let rest: f64 = differences[..9].iter().sum::<f64>() / 9.0;
     assert!((without.estimate - rest).abs() < 1e-12);
 }
+
+#[test]
+fn too_few_blocks_left_decide_nothing() {
+    // Void blocks leave four of ten seeds; 1 / 2^4 = 0.0625 is above 0.05.
+    let differences = around(0.05);
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let failing = evidence(&registered, |arm, block| match (arm, block) {
+        (_, 4..) => None,
+        ("baseline", _) => Some(0.5),
+        _ => Some(0.5 + differences[block]),
+    });
+    let found = &judge(&registered, &failing).hypotheses[0];
+    assert!(found.effect.as_ref().unwrap().lower > 0.0, "the t bound alone would support the claim");
+    assert_eq!(found.verdict, Verdict::Undecided { why: Undecided::Underpowered });
+}
