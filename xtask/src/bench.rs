@@ -12,6 +12,8 @@ use crate::Outcome;
 use crate::workspace;
 
 pub(crate) const HELP: &str = "\
+Usage: cargo xtask bench [--runs N]
+
 Builds the release binary and measures, each in one go on this machine:
 - overhead: 1,000 runs of a program that sleeps 20 ms and writes ten metrics,
   on two slots, against `xargs -P2` doing the same without any recording
