@@ -8,7 +8,7 @@ pub(crate) const RULE: Rule =
     Rule { id: "absolute-path", about: "no file names a home folder or a folder of one machine", check };
 
 /// How paths start that belong to one machine.
-const STARTS: &[&str] = &["/home/", "/root/", "/Users/", "/work/", "C:\\Users\\"];
+const STARTS: &[&str] = &["/home/", "/root/", "/Users/", "C:\\Users\\"];
 
 /// Files that may name such paths, with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[("xtask/src/tidy/rule/absolute_path.rs", "it names what it looks for")];
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn paths_of_one_machine_are_found() {
         check_line("see /home/ada/study", true);
-        check_line("\"/work/main/target\"", true);
+        check_line("\"/root/build/target\"", true);
         check_line("file:///Users/ada", true);
         check_line("in C:\\Users\\ada", true);
     }
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn addresses_and_relative_paths_are_left_alone() {
         check_line("https://example.org/home/page", false);
-        check_line("$ROOT/work/a ~/work/b ./home/c", false);
+        check_line("$ROOT/home/a ~/root/b ./home/c", false);
         check_line("folders below /home/ differ", false);
     }
 }
