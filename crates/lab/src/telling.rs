@@ -1,6 +1,6 @@
 //! A study as it is to be told.
 
-use gosset_model::{Digest, Evidence, Judgement, Name, Registered, Study};
+use gosset_model::{Digest, Evidence, HypothesisJudgement, Judgement, Name, Registered, Study};
 use gosset_report::StudyReport;
 use gosset_science::{judge, plan};
 use gosset_store::Store;
@@ -20,6 +20,17 @@ pub(crate) struct Telling {
     ledger_head: (u64, Digest),
 }
 
+/// Leaves the verdict and takes away every number behind it.
+fn hide_results(hypothesis: &mut HypothesisJudgement) {
+    hypothesis.effect = None;
+    hypothesis.blocks.clear();
+    hypothesis.void_blocks.clear();
+    hypothesis.companions.clear();
+    hypothesis.left_out.clear();
+    hypothesis.more_blocks = None;
+    hypothesis.notes.clear();
+}
+
 impl Telling {
     /// Takes the study called `name` from the records. Results of an
     /// unfinished study are there only if `is_interim`.
@@ -29,13 +40,16 @@ impl Telling {
         let mut evidence = study.evidence(&plan(&registered));
         let was_judged = study.judgement().is_some_and(|(_, _, judgement)| judgement.protocol == registered.digest());
         let is_open = evidence.is_complete() || was_judged || is_interim;
-        let judgement = is_open.then(|| judge(&registered, &evidence));
+        let mut judgement = is_open.then(|| judge(&registered, &evidence));
         // Changed data stop a study with a judgement that holds no results;
         // put back, they let it go on.
         let is_blind = !is_open || (!evidence.mismatches.is_empty() && !is_interim);
         if is_blind {
             for result in evidence.runs.iter_mut().filter_map(|run| run.result.as_mut()) {
                 result.scores.clear();
+            }
+            for hypothesis in judgement.iter_mut().flat_map(|judgement| &mut judgement.hypotheses) {
+                hide_results(hypothesis);
             }
         }
         let head = store.head()?;

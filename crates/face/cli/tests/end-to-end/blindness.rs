@@ -65,6 +65,8 @@ fn changed_data_do_not_open_the_results_of_a_study_that_can_go_on() {
     workshop.run().expect(3);
     let shown = workshop.ask("study show STUDY --json").expect(0).json();
     assert_eq!(verdict(&shown)["kind"], "invalid", "{shown}");
+    let hypothesis = &shown["judgement"]["hypotheses"][0];
+    assert_eq!((&hypothesis["effect"], &hypothesis["blocks"]), (&Value::Null, &json!([])), "{shown}");
     let runs = shown["evidence"]["runs"].as_array().unwrap();
     assert!(runs.iter().all(|run| run["result"].is_null() || run["result"]["scores"] == json!({})), "{shown}");
     assert!(workshop.runs().iter().all(|run| run["scores"] == json!([])));
