@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use gosset_model::{Draft, Hypothesis, Name, Protocol, Sides};
-use gosset_stats::{Alpha, power, sign_flip};
+use gosset_stats::compare::sign_flip;
+use gosset_stats::{Alpha, power};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

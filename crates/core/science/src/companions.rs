@@ -1,6 +1,7 @@
 use gosset_model::{Companion, CompanionMethod, Digest};
-use gosset_stats::sign_flip::{self, How, Limits};
-use gosset_stats::{Alpha, Stream, bootstrap, hodges_lehmann};
+use gosset_stats::compare::hodges_lehmann;
+use gosset_stats::compare::sign_flip::{self, How, Limits};
+use gosset_stats::{Alpha, Stream, bootstrap};
 
 /// What the primary analysis decided, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

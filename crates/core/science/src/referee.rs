@@ -4,7 +4,8 @@ use gosset_model::{
     Broken, Companion, Effect, Evidence, Hypothesis, HypothesisJudgement, Judgement, LeftOut, Name, Reach, RefutedKind,
     Registered, Undecided, Verdict,
 };
-use gosset_stats::{Alpha, PairedT, multiplicity, power, sign_flip, summary};
+use gosset_stats::compare::sign_flip;
+use gosset_stats::{Alpha, PairedT, multiplicity, power, summary};
 
 use crate::companions::{Decision, Primary, companions};
 use crate::differences::{Differences, Unit, differences, on_dataset, units};

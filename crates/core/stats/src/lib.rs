@@ -2,7 +2,7 @@
 //! power and prediction metrics.
 //!
 //! Start with [`PairedT`], what paired differences say about their mean, and
-//! [`sign_flip`], which says it without assuming a normal distribution.
+//! [`compare::sign_flip`], which says it without assuming a normal distribution.
 //! [`power`] plans the number of pairs, [`multiplicity`] shares one error rate
 //! among many hypotheses, [`metric`] turns predictions into scores.
 //!
@@ -24,22 +24,25 @@ pub mod summary;
 pub mod distribution;
 pub mod noncentral_t;
 
-pub mod paired_t;
+pub mod method;
+
+pub mod compare;
+
 pub mod power;
 
-pub mod sign_flip;
-
 pub mod bootstrap;
-pub mod hodges_lehmann;
 
 pub mod binomial;
 pub mod multiplicity;
 
 pub mod metric;
 
+mod catalogue;
+
 pub use bounds::Bounds;
+pub use catalogue::{GROUPS, find_method};
+pub use compare::paired_t::PairedT;
 pub use level::{Alpha, AlphaError};
 pub use metric::{CATALOGUE, Direction, Metric, MetricError, PredictionError, Predictions};
-pub use paired_t::PairedT;
 pub use sample::SampleError;
 pub use stream::Stream;

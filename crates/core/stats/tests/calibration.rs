@@ -4,7 +4,7 @@
 //! that leaves out 3e-8 on either side: had the seeds been free and not fixed,
 //! a false alarm would have a chance below one in a million.
 
-use gosset_stats::sign_flip::{Limits, p_greater};
+use gosset_stats::compare::sign_flip::{Limits, p_greater};
 use gosset_stats::{Alpha, PairedT, Stream, binomial, bootstrap, noncentral_t, power};
 
 const SIMULATIONS: u64 = 20_000;

@@ -1,7 +1,8 @@
 //! Properties that hold for all data.
 
-use gosset_stats::sign_flip::{How, Limits, p_greater, p_less};
-use gosset_stats::{Alpha, PairedT, Stream, bootstrap, hodges_lehmann, multiplicity, summary};
+use gosset_stats::compare::hodges_lehmann;
+use gosset_stats::compare::sign_flip::{How, Limits, p_greater, p_less};
+use gosset_stats::{Alpha, PairedT, Stream, bootstrap, multiplicity, summary};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

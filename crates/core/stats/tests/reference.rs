@@ -1,9 +1,10 @@
 //! Values computed by other tools; `reference/README.md` says how.
 
+use gosset_stats::compare::hodges_lehmann;
+use gosset_stats::compare::sign_flip::{Limits, p_greater, p_less};
 use gosset_stats::distribution::{beta, normal, student_t};
 use gosset_stats::metric::{Metric, Predictions, find};
-use gosset_stats::sign_flip::{Limits, p_greater, p_less};
-use gosset_stats::{Alpha, PairedT, Stream, binomial, hodges_lehmann, multiplicity, noncentral_t, power, summary};
+use gosset_stats::{Alpha, PairedT, Stream, binomial, multiplicity, noncentral_t, power, summary};
 use serde_json::Value;
 
 fn read(text: &str) -> Value {

@@ -2,8 +2,9 @@
 //! and is never copied into it.
 #![expect(clippy::disallowed_methods, reason = "tests may read the reference files")]
 
+use gosset_stats::compare::hodges_lehmann;
 use gosset_stats::metric::{Predictions, find};
-use gosset_stats::{Alpha, PairedT, hodges_lehmann, multiplicity, power};
+use gosset_stats::{Alpha, PairedT, multiplicity, power};
 use serde_json::Value;
 
 /// The text of a file in the folder; where the folder is absent, says so.

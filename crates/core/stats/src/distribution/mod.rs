@@ -1,4 +1,4 @@
-//! Normal, Student's t and beta distributions: tails and quantiles.
+//! Normal, Student's t, F and beta distributions: tails and quantiles.
 //!
 //! Every transcendental function comes from `libm`, so that the same
 //! arguments give the same bits on every platform. Both tails are computed
@@ -9,6 +9,7 @@ mod error;
 mod stirling;
 
 pub mod beta;
+pub mod f;
 pub mod normal;
 pub mod student_t;
 

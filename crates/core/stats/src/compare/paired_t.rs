@@ -1,7 +1,9 @@
 //! The paired t test and its one-sided bounds.
 
+use crate::bounds::Bounds;
 use crate::distribution::student_t;
 use crate::level::Alpha;
+use crate::method::{Column, Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
 use crate::sample::{SampleError, check, check_spread, finite};
 use crate::summary;
 
@@ -10,7 +12,7 @@ use crate::summary;
 /// Exact where the differences are independent draws from one normal
 /// distribution, and close to it for symmetric ones. Skewed differences in
 /// small number make the bounds too tight on the side of the long tail;
-/// compare with [`sign_flip`](crate::sign_flip).
+/// compare with [`sign_flip`](super::sign_flip).
 ///
 /// # Source
 /// Student 1908, "The Probable Error of a Mean".
@@ -114,6 +116,50 @@ impl PairedT {
     fn reach(&self, alpha: Alpha) -> f64 {
         student_t::upper_point(alpha.get(), self.df()) * self.standard_error()
     }
+}
+
+/// Its entry in the catalogue.
+pub const METHOD: Method = Method {
+    id: "paired-t",
+    name: "Paired t test",
+    question: "Is the mean of the paired differences above zero?",
+    null: Some("The mean difference is zero or less."),
+    assumptions: &[
+        "The pairs are independent of one another.",
+        "The differences come from one normal distribution; symmetric ones are close enough from about ten pairs on.",
+    ],
+    use_when: "Both sides met the same seeds, folds or items, and there are at least five pairs.",
+    avoid_when: "The differences are strongly skewed and few: compare with the sign-flip test. Folds of one \
+                 cross-validation are not independent: use the corrected t test.",
+    formula: "t = mean(d) / (sd(d) / sqrt(n)), with n - 1 degrees of freedom; bounds mean(d) -+ t_{1 - level, n - 1} sd(d) / sqrt(n).",
+    sources: &["Student 1908, \"The Probable Error of a Mean\", Biometrika 6."],
+    disagreements: &[],
+    columns: &[
+        Column::numbers(Role::Baseline, "the baseline's score of each pair"),
+        Column::numbers(Role::Candidate, "the candidate's score of the same pair"),
+    ],
+    settings: &[Setting::LEVEL],
+    example: Example {
+        columns: &[
+            (Role::Baseline, ExampleValues::Numbers(&[0.912, 0.905, 0.918, 0.909, 0.911])),
+            (Role::Candidate, ExampleValues::Numbers(&[0.921, 0.917, 0.919, 0.920, 0.920])),
+        ],
+        settings: &[("level", 0.025)],
+    },
+    compute,
+};
+
+fn compute(inputs: &Inputs<'_>) -> Result<Findings, MethodError> {
+    let fit = PairedT::from_differences(&inputs.differences()?)?;
+    let level = inputs.level()?;
+    let bounds = Bounds { lower: fit.lower(level), upper: fit.upper(level) };
+    Ok(Findings::default()
+        .with_bounds("mean difference", fit.mean(), bounds)
+        .with("t", fit.t(0.0))
+        .with("degrees of freedom", fit.df())
+        .with("p-value, candidate better", fit.p_greater(0.0))
+        .with("p-value, candidate worse", fit.p_less(0.0))
+        .with("standard deviation of the differences", fit.standard_deviation()))
 }
 
 #[cfg(test)]

@@ -1,0 +1,88 @@
+use thiserror::Error;
+
+use super::contract::{Kind, Role};
+use crate::bootstrap::BootstrapError;
+use crate::distribution::DistributionError;
+use crate::level::AlphaError;
+use crate::sample::SampleError;
+
+/// Why a method of the catalogue gives no findings.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum MethodError {
+    /// A column is not there.
+    #[error("the method needs a column `{}`", role.word())]
+    MissingColumn {
+        /// Its role.
+        role: Role,
+    },
+    /// A column holds something else.
+    #[error("column `{}` must hold {}", role.word(), match expected { Kind::Numbers => "numbers", Kind::Labels => "labels" })]
+    WrongKind {
+        /// Its role.
+        role: Role,
+        /// What it must hold.
+        expected: Kind,
+    },
+    /// A setting is not given, and there is no usual value for it.
+    #[error("the method needs the setting `{name}`")]
+    MissingSetting {
+        /// Its name.
+        name: &'static str,
+    },
+    /// A setting has a value that means nothing.
+    #[error("setting `{name}` is {value}, expected {expected}")]
+    SettingOutside {
+        /// Its name.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// The level is none.
+    #[error("setting `level` is no level")]
+    Level(#[from] AlphaError),
+    /// The sample allows no such estimate.
+    #[error("the values allow no such estimate")]
+    Sample(#[from] SampleError),
+    /// The bootstrap has no bounds.
+    #[error("the bootstrap has no bounds")]
+    Bootstrap(#[from] BootstrapError),
+    /// A distribution has no value there.
+    #[error("the distribution has no such value")]
+    Distribution(#[from] DistributionError),
+}
+
+impl MethodError {
+    /// A stable kebab-case code that programs may match on.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::MissingColumn { .. } => "method-missing-column",
+            Self::WrongKind { .. } => "method-wrong-column",
+            Self::MissingSetting { .. } => "method-missing-setting",
+            Self::SettingOutside { .. } => "method-setting-outside",
+            Self::Level(error) => error.code(),
+            Self::Sample(error) => error.code(),
+            Self::Bootstrap(error) => error.code(),
+            Self::Distribution(error) => error.code(),
+        }
+    }
+
+    /// What the reader can do, each hint starting with a verb.
+    #[must_use]
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::MissingColumn { role } => {
+                vec![format!("name the column that holds it with `--column {}=NAME`", role.word())]
+            }
+            Self::WrongKind { role, .. } => vec![format!("check the column given as `{}`", role.word())],
+            Self::MissingSetting { name } => vec![format!("give it with `--set {name}=NUMBER`")],
+            Self::SettingOutside { name, expected, .. } => vec![format!("give `{name}` {expected}")],
+            Self::Level(error) => error.hints(),
+            Self::Sample(error) => error.hints(),
+            Self::Bootstrap(error) => error.hints(),
+            Self::Distribution(error) => error.hints(),
+        }
+    }
+}
