@@ -62,6 +62,19 @@ impl StudyFolder {
         Ok(DataContent { digest, size_bytes: found.size_bytes, files: found.files })
     }
 
+    /// The examples of the data set, where they are the evidence.
+    pub(crate) fn examples(&self, protocol: &Protocol) -> Result<Option<u64>, LabError> {
+        if !protocol.is_about_artifacts() {
+            return Ok(None);
+        }
+        let dataset = protocol.design.datasets.first().and_then(|name| protocol.data.get(name));
+        let Some(truth) = dataset.and_then(|data| data.truth.as_ref()) else { return Ok(None) };
+        let path = self.resolve(&truth.file);
+        let failed = |source| LabError::Table { path: path.clone(), source };
+        let table = gosset_data::table::select(&path, &[&truth.id]).map_err(failed)?;
+        Ok(Some(table.text(&truth.id).map_err(failed)?.len() as u64))
+    }
+
     /// The version of the code in the folder.
     pub(crate) fn code_version(&self) -> CodeVersion {
         code_version(&gosset_exec::capture::code(&self.folder))
@@ -81,7 +94,7 @@ pub(crate) fn known_scores() -> Vec<KnownScore> {
             metric::Direction::Maximize => Direction::Maximize,
             metric::Direction::Minimize => Direction::Minimize,
         };
-        KnownScore { id: found.id, direction }
+        KnownScore { id: found.id, direction, is_mean_over_examples: metric.is_mean_over_items() }
     };
     metric::CATALOGUE.iter().map(describe).collect()
 }

@@ -2,9 +2,10 @@
 
 use gosset_model::{Digest, Evidence, HypothesisJudgement, Judgement, Name, Registered, Study};
 use gosset_report::StudyReport;
-use gosset_science::{judge, plan};
-use gosset_store::Store;
+use gosset_science::{asked, judge, judged};
+use gosset_store::{Artifacts, Store};
 
+use crate::conduct::put_examples;
 use crate::journal::fold_known;
 use crate::{LabError, Style};
 
@@ -12,7 +13,11 @@ use crate::{LabError, Style};
 pub(crate) struct Telling {
     pub(crate) study: Study,
     pub(crate) registered: Registered,
+    /// The evidence that is judged.
     pub(crate) evidence: Evidence,
+    /// All that is asked for so far; more than is judged while a sequential
+    /// study is on its way to its next look.
+    pub(crate) asked: Evidence,
     /// None while results are to stay unseen.
     pub(crate) judgement: Option<Judgement>,
     /// Whether scores are left out of the evidence, since the study may go on.
@@ -34,10 +39,15 @@ fn hide_results(hypothesis: &mut HypothesisJudgement) {
 impl Telling {
     /// Takes the study called `name` from the records. Results of an
     /// unfinished study are there only if `is_interim`.
-    pub(crate) fn of(store: &Store, name: &Name, is_interim: bool) -> Result<Self, LabError> {
+    pub(crate) fn of(store: &Store, artifacts: &Artifacts, name: &Name, is_interim: bool) -> Result<Self, LabError> {
         let study = fold_known(store, name)?;
         let registered = study.registered()?.clone();
-        let mut evidence = study.evidence(&plan(&registered));
+        // A sequential study is judged at complete looks; a look under way shows
+        // the one before.
+        let (asked, judged) = (asked(&registered, &study), judged(&registered, &study));
+        let mut asked = study.evidence(&asked);
+        let mut evidence = if is_interim { asked.clone() } else { study.evidence(&judged) };
+        put_examples(artifacts, registered.protocol(), &mut evidence)?;
         let was_judged = study.judgement().is_some_and(|(_, _, judgement)| judgement.protocol == registered.digest());
         let is_open = evidence.is_complete() || was_judged || is_interim;
         let mut judgement = is_open.then(|| judge(&registered, &evidence));
@@ -45,7 +55,8 @@ impl Telling {
         // put back, they let it go on.
         let is_blind = !is_open || (!evidence.mismatches.is_empty() && !is_interim);
         if is_blind {
-            for result in evidence.runs.iter_mut().filter_map(|run| run.result.as_mut()) {
+            let runs = evidence.runs.iter_mut().chain(&mut asked.runs);
+            for result in runs.filter_map(|run| run.result.as_mut()) {
                 result.scores.clear();
             }
             for hypothesis in judgement.iter_mut().flat_map(|judgement| &mut judgement.hypotheses) {
@@ -53,7 +64,7 @@ impl Telling {
             }
         }
         let head = store.head()?;
-        Ok(Self { study, registered, evidence, judgement, is_blind, ledger_head: (head.seq, head.hash) })
+        Ok(Self { study, registered, evidence, asked, judgement, is_blind, ledger_head: (head.seq, head.hash) })
     }
 
     fn report(&self) -> StudyReport<'_> {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,10 @@ pub struct RunEvidence {
     pub attempt: u32,
     /// The ledger record that holds the result.
     pub record: Option<u64>,
+    /// The score of every example, by metric, in the order of the data set;
+    /// there in studies about artifacts alone.
+    #[serde(skip)]
+    pub examples: BTreeMap<Name, Vec<f64>>,
 }
 
 impl Evidence {

@@ -18,8 +18,53 @@ pub struct Judgement {
     pub runs_finished: u64,
     /// Runs that failed, each by the program's own doing.
     pub runs_failed: u64,
+    /// The look at which a sequential study was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
     /// One entry for each hypothesis, in the order of the protocol.
     pub hypotheses: Vec<HypothesisJudgement>,
+}
+
+/// A look of a sequential study.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Look {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The number of registered looks.
+    pub of: u32,
+    /// The seeds by then.
+    pub seeds: u32,
+}
+
+/// What the independent pieces of evidence for a hypothesis are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceUnit {
+    /// Seeds: the claim is about the recipe.
+    #[default]
+    Seeds,
+    /// Examples: the claim is about two trained artifacts.
+    Examples,
+}
+
+impl EvidenceUnit {
+    /// One of them.
+    #[must_use]
+    pub fn one(self) -> &'static str {
+        match self {
+            Self::Seeds => "seed",
+            Self::Examples => "example",
+        }
+    }
+
+    /// Several of them.
+    #[must_use]
+    pub fn several(self) -> &'static str {
+        match self {
+            Self::Seeds => "seeds",
+            Self::Examples => "examples",
+        }
+    }
 }
 
 impl Judgement {
@@ -34,6 +79,9 @@ pub struct HypothesisJudgement {
     pub id: Name,
     /// The verdict.
     pub verdict: Verdict,
+    /// What the independent pieces of evidence are.
+    #[serde(default)]
+    pub unit: EvidenceUnit,
     /// How far the numbers can be relied on.
     pub grade: Grade,
     /// Why a logged metric was trusted, if one was.
@@ -48,8 +96,9 @@ pub struct HypothesisJudgement {
     pub companions: Vec<Companion>,
     /// The verdict with one seed left out, for each seed.
     pub left_out: Vec<LeftOut>,
-    /// How many further blocks would decide with the registered power, if
-    /// the effect and spread are what they seem.
+    /// How many further units would decide with the registered power, if the
+    /// effect and spread are what they seem. In a sequential study, how many
+    /// would on average.
     pub more_blocks: Option<u64>,
     /// What else a reader should know.
     pub notes: Vec<String>,
@@ -170,7 +219,7 @@ pub struct Effect {
     pub family_lower: f64,
     /// The upper bound at that level.
     pub family_upper: f64,
-    /// The number of independent units: seeds.
+    /// The number of independent units: seeds or examples.
     pub n: u64,
     /// The standard deviation of the units' differences.
     pub sd: f64,
@@ -178,7 +227,8 @@ pub struct Effect {
     pub se: f64,
     /// Degrees of freedom.
     pub df: f64,
-    /// One-sided p-value against no effect.
+    /// One-sided p-value against no effect; in a sequential study one over the
+    /// e-value, which holds wherever the study stops.
     pub p_support: f64,
     /// One-sided p-value against the smallest effect of interest (against no
     /// effect where none is registered).
@@ -255,6 +305,8 @@ pub enum CompanionMethod {
     HodgesLehmann,
     /// The bias-corrected accelerated bootstrap of the mean.
     Bootstrap,
+    /// The sign-flip e-process, valid at any look under symmetry.
+    SignFlipE,
 }
 
 impl CompanionMethod {
@@ -265,6 +317,7 @@ impl CompanionMethod {
             Self::SignFlip => "sign-flip test",
             Self::HodgesLehmann => "Hodges-Lehmann estimate",
             Self::Bootstrap => "BCa bootstrap",
+            Self::SignFlipE => "sign-flip e-process",
         }
     }
 }

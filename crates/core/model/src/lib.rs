@@ -32,14 +32,14 @@ pub use event::{DataMismatch, Event, Session};
 pub use evidence::{Evidence, RunEvidence};
 pub use explain::Explain;
 pub use judgement::{
-    Block, Broken, Companion, CompanionMethod, Effect, HypothesisJudgement, Judgement, LeftOut, RefutedKind, Undecided,
-    Verdict, VoidBlock,
+    Block, Broken, Companion, CompanionMethod, Effect, EvidenceUnit, HypothesisJudgement, Judgement, LeftOut, Look,
+    RefutedKind, Undecided, Verdict, VoidBlock,
 };
 pub use level::{Level, Seeds, Setting, Settings, seed_from};
 pub use mistake::{Mistake, Mistakes, Position};
 pub use name::{ArmName, Name, NameError};
 pub use protocol::{
-    Budget, DataSet, Design, Draft, Factor, Hypothesis, Metric, MetricSource, Notes, Program, Protocol, Truth,
+    Budget, DataSet, Design, Draft, Factor, Horizon, Hypothesis, Metric, MetricSource, Notes, Program, Protocol, Truth,
 };
 pub use registered::{CodeVersion, DataContent, Registered, Registration};
 pub use resolve::{KnownScore, resolve};
@@ -47,7 +47,8 @@ pub use run::{Captured, Exit, Grade, Outcome, PlannedRun, RunExit, RunFacts, Run
 pub use source::{StudySource, study_schema};
 pub use study::{Amendment, Attempt, Command, Refusal, RunState, Study};
 pub use study_file::{
-    Columns, Direction, Expected, FailurePolicy, Horizon, Order, ParameterStyle, Reduction, Scope, Sides, StudyFile,
+    Columns, Direction, Expected, FailurePolicy, HorizonEntry, Order, ParameterStyle, Reduction, Scope, Sides,
+    StudyFile,
 };
 pub use template::{Piece, TemplateError, pieces};
 pub use time::Timestamp;

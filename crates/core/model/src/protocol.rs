@@ -4,9 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, Expected, FailurePolicy, Grade, Horizon, Level,
-    Name, Order, ParameterStyle, Reduction, Registered, Registration, Scope, Seeds, Settings, Sides, Timestamp,
-    canonical_json,
+    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, Expected, FailurePolicy, Grade, Level, Name, Order,
+    ParameterStyle, Reduction, Registered, Registration, Scope, Seeds, Settings, Sides, Timestamp, canonical_json,
 };
 
 /// What a study file means, with everything stated: nothing is left to
@@ -199,7 +198,33 @@ pub struct Design {
     pub expected_spread: BTreeMap<Name, f64>,
 }
 
+/// When the evidence of a study is judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Horizon {
+    /// Once, when all planned runs have ended.
+    Fixed,
+    /// At registered looks, until everything is decided.
+    Sequential {
+        /// After how many seeds, ascending; the last is all of them.
+        looks: Vec<u32>,
+        /// The size of effect at which the bounds are tightest, in standard
+        /// deviations of the paired differences.
+        effect_scale: f64,
+    },
+}
+
 impl Design {
+    /// After how many seeds the evidence is judged, ascending; the last is all
+    /// of them.
+    #[must_use]
+    pub fn looks(&self) -> Vec<usize> {
+        match &self.horizon {
+            Horizon::Fixed => vec![self.seeds.count()],
+            Horizon::Sequential { looks, .. } => looks.iter().map(|seeds| *seeds as usize).collect(),
+        }
+    }
+
     /// The error rate of one direction.
     #[must_use]
     pub fn one_sided_alpha(&self) -> f64 {
@@ -280,6 +305,13 @@ impl Protocol {
             }
             None => (Grade::B, None),
         }
+    }
+
+    /// Whether the claims are about single trained artifacts, whose evidence
+    /// are examples, and not about recipes, whose evidence are seeds.
+    #[must_use]
+    pub fn is_about_artifacts(&self) -> bool {
+        self.hypotheses.iter().any(|hypothesis| hypothesis.scope == Scope::Artifact)
     }
 
     /// The hypothesis named `id`.

@@ -1,11 +1,13 @@
+mod design;
+mod metric;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::{listed, nearest};
-use crate::study_file::{BudgetEntry, HypothesisEntry, MetricEntry, NotesEntry};
+use crate::study_file::{BudgetEntry, HypothesisEntry, NotesEntry};
 use crate::{
-    ArmName, Budget, Columns, DataSet, Design, Direction, Draft, Factor, Hypothesis, Level, Metric, MetricSource,
-    Mistake, Mistakes, Name, Notes, Piece, Program, Protocol, Scope, Seeds, Setting, Settings, StudySource, Truth,
-    pieces,
+    ArmName, Budget, DataSet, Design, Direction, Draft, Factor, Hypothesis, Level, Metric, MetricSource, Mistake,
+    Mistakes, Name, Notes, Piece, Program, Protocol, Scope, Setting, Settings, StudySource, Truth, pieces,
 };
 
 /// A scoring method that metrics may name.
@@ -15,6 +17,8 @@ pub struct KnownScore {
     pub id: &'static str,
     /// Which way is better.
     pub direction: Direction,
+    /// Whether it is the mean of one score for each example.
+    pub is_mean_over_examples: bool,
 }
 
 /// Works out what a study file means, collecting every mistake of sense:
@@ -205,75 +209,6 @@ impl Resolver<'_> {
             .collect()
     }
 
-    fn design(&mut self) -> Design {
-        let file = &self.source.file;
-        let entry = &file.design;
-        match &entry.seeds {
-            Seeds::Count(count) if *count < 2 => {
-                self.mistake(
-                    "design.seeds",
-                    "a method claim needs at least 2 seeds",
-                    "see `gosset study check` for how many",
-                );
-            }
-            Seeds::List(seeds) => {
-                if seeds.len() < 2 {
-                    self.mistake(
-                        "design.seeds",
-                        "a method claim needs at least 2 seeds",
-                        "see `gosset study check` for how many",
-                    );
-                }
-                if let Some((_, seed)) = seeds.iter().enumerate().find(|(index, seed)| seeds[..*index].contains(seed)) {
-                    self.mistake("design.seeds", format!("seed {seed} stands there twice"), "list each seed once");
-                }
-            }
-            Seeds::Count(_) => {}
-        }
-        if !(entry.alpha > 0.0 && entry.alpha <= 0.5) {
-            self.mistake(
-                "design.alpha",
-                format!("an error rate of {} makes no sense", entry.alpha),
-                "write a number above 0 and at most 0.5, usually 0.05",
-            );
-        }
-        if !(entry.power > 0.0 && entry.power < 1.0) {
-            self.mistake(
-                "design.power",
-                format!("a power of {} makes no sense", entry.power),
-                "write a number between 0 and 1, usually 0.8 or 0.9",
-            );
-        }
-        let datasets = entry.datasets.clone().unwrap_or_else(|| file.data.keys().cloned().collect());
-        for (index, name) in datasets.iter().enumerate() {
-            let key = format!("design.datasets[{index}]");
-            if !file.data.contains_key(name) {
-                self.unknown(&key, "data set", name.as_str(), file.data.keys().map(Name::as_str));
-            }
-            if datasets[..index].contains(name) {
-                self.mistake(&key, format!("data set `{name}` stands there twice"), "list each once");
-            }
-        }
-        for (name, spread) in &entry.expected_spread {
-            let key = format!("design.expected_spread.{name}");
-            if !file.metrics.contains_key(name) {
-                self.unknown(&key, "metric", name.as_str(), file.metrics.keys().map(Name::as_str));
-            }
-            self.above_zero(&key, Some(*spread));
-        }
-        Design {
-            seeds: entry.seeds.clone(),
-            datasets,
-            horizon: entry.horizon,
-            alpha: entry.alpha,
-            sides: entry.sides,
-            power: entry.power,
-            failures: entry.failures,
-            order: entry.order,
-            expected_spread: entry.expected_spread.clone(),
-        }
-    }
-
     fn program(&mut self, factors: &BTreeMap<Name, Factor>, design: &Design) -> Program {
         let file = &self.source.file;
         let entry = &file.program;
@@ -334,99 +269,6 @@ impl Resolver<'_> {
         }
     }
 
-    fn metric(&mut self, name: &Name, entry: &MetricEntry) -> Metric {
-        let key = format!("metrics.{name}");
-        if let Some([low, high]) = entry.range
-            && (low.is_nan() || high.is_nan() || low >= high)
-        {
-            self.mistake(
-                &format!("{key}.range"),
-                format!("the range {low} to {high} is empty"),
-                "write the lowest value first",
-            );
-        }
-        let source = match (&entry.score, &entry.logged) {
-            (Some(score), None) => {
-                match self.scores.iter().find(|known| known.id == score) {
-                    None => {
-                        let known = self.scores;
-                        self.unknown(
-                            &format!("{key}.score"),
-                            "scoring method",
-                            score,
-                            known.iter().map(|known| known.id),
-                        );
-                    }
-                    Some(known) if known.direction != entry.direction => {
-                        let right = match known.direction {
-                            Direction::Maximize => "maximize",
-                            Direction::Minimize => "minimize",
-                        };
-                        let what = format!("`{score}` is better the other way round");
-                        self.mistake(&format!("{key}.direction"), what, format!("write direction = \"{right}\""));
-                    }
-                    Some(_) => {}
-                }
-                if entry.reduction.is_some() {
-                    self.mistake(
-                        &format!("{key}.reduction"),
-                        "`reduction` goes with `logged`, not with `score`",
-                        "leave it out",
-                    );
-                }
-                MetricSource::Predictions {
-                    score: score.clone(),
-                    file: entry.predictions.clone().unwrap_or_else(|| "predictions.csv".to_owned()),
-                    columns: columns(entry.columns.as_ref()),
-                    trust: entry.trust.clone(),
-                }
-            }
-            (None, Some(series)) => {
-                for (field, is_there) in
-                    [("predictions", entry.predictions.is_some()), ("columns", entry.columns.is_some())]
-                {
-                    if is_there {
-                        self.mistake(
-                            &format!("{key}.{field}"),
-                            format!("`{field}` goes with `score`, not with `logged`"),
-                            "leave it out",
-                        );
-                    }
-                }
-                if entry.reduction.is_none() {
-                    self.mistake(
-                        &format!("{key}.reduction"),
-                        "`reduction` is missing",
-                        "say which logged value counts: \"last\", \"min\", \"max\" or \"mean\"",
-                    );
-                }
-                MetricSource::Logged {
-                    series: series.clone(),
-                    reduction: entry.reduction.unwrap_or(crate::Reduction::Last),
-                    trust: entry.trust.clone(),
-                }
-            }
-            (both, _) => {
-                let (field, what) = match both {
-                    Some(_) => ("logged", "both `score` and `logged` are given"),
-                    None => ("score", "neither `score` nor `logged` is given"),
-                };
-                self.mistake(&format!("{key}.{field}"), what, "write `score = \"accuracy\"` to have it computed from predictions, or `logged = \"NAME\"` to take the program's own value");
-                MetricSource::Logged { series: String::new(), reduction: crate::Reduction::Last, trust: None }
-            }
-        };
-        if let MetricSource::Predictions { file, .. } = &source
-            && (file.starts_with('/') || file.split('/').any(|part| part == ".."))
-        {
-            self.mistake(
-                &format!("{key}.predictions"),
-                "the predictions file must lie in the run directory",
-                "write a relative path",
-            );
-        }
-        Metric { direction: entry.direction, unit: entry.unit.clone(), range: entry.range, source }
-    }
-
     fn hypothesis(
         &mut self,
         index: usize,
@@ -451,11 +293,7 @@ impl Resolver<'_> {
         }
         self.above_zero(&format!("{key}.smallest_effect"), entry.smallest_effect);
         if entry.scope == Scope::Artifact {
-            self.mistake(
-                &format!("{key}.scope"),
-                "claims about single artifacts are not judged by this version",
-                "write scope = \"method\" and give the design several seeds",
-            );
+            self.artifact(&key, &entry.metric);
         }
         Hypothesis {
             id: entry.id.clone(),
@@ -540,17 +378,6 @@ impl Resolver<'_> {
 
 fn notes(entry: Option<&NotesEntry>) -> Notes {
     Notes { ethics: entry.and_then(|notes| notes.ethics.clone()), limits: entry.and_then(|notes| notes.limits.clone()) }
-}
-
-fn columns(entry: Option<&Columns>) -> Columns {
-    let given = |pick: fn(&Columns) -> &Option<String>, otherwise: &str| {
-        Some(entry.and_then(|columns| pick(columns).clone()).unwrap_or_else(|| otherwise.to_owned()))
-    };
-    Columns {
-        prediction: given(|columns| &columns.prediction, "prediction"),
-        label: given(|columns| &columns.label, "label"),
-        probability_prefix: given(|columns| &columns.probability_prefix, "p_"),
-    }
 }
 
 fn levels(levels: &[Level]) -> String {

@@ -583,6 +583,7 @@ impl Study {
             attempt: ended
                 .map_or_else(|| state.map_or(0, |state| state.attempts.len() as u32), |attempt| attempt.number),
             record: ended.and_then(|attempt| attempt.end_record),
+            examples: BTreeMap::new(),
         }
     }
 }

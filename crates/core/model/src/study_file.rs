@@ -288,7 +288,9 @@ pub enum Expected {
 pub enum Scope {
     /// The recipe: holds for further seeds. Needs many seeds.
     Method,
-    /// These trained artifacts on these examples. Needs per-example results.
+    /// These trained artifacts on examples like these: one seed, and the
+    /// examples are the evidence. Needs `truth` and a metric that is a mean
+    /// over examples.
     Artifact,
 }
 
@@ -303,7 +305,16 @@ pub struct DesignEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datasets: Option<Vec<Name>>,
     /// When the evidence is judged.
-    pub horizon: Horizon,
+    pub horizon: HorizonEntry,
+    /// With a sequential horizon, the numbers of seeds after which the referee
+    /// looks; the last is `seeds`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looks: Option<Vec<u32>>,
+    /// With a sequential horizon, the size of effect at which the bounds are
+    /// tightest, in standard deviations of the paired differences; 1 is a
+    /// choice that loses little for effects between 0.3 and 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect_scale: Option<f64>,
     /// The error rate of each family.
     pub alpha: f64,
     /// Whether `alpha` holds for each direction or is split between them.
@@ -325,9 +336,12 @@ pub struct DesignEntry {
 /// When the evidence of a study is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Horizon {
+pub enum HorizonEntry {
     /// Once, when all planned runs have ended.
     Fixed,
+    /// At each of the registered `looks`, until everything is decided; the
+    /// error rates hold wherever it stops.
+    Sequential,
 }
 
 /// How the error rate is divided between the two directions.

@@ -395,6 +395,7 @@ fn a_judgement_is_recorded_once() {
             runs_planned: 64,
             runs_finished: 64,
             runs_failed: 0,
+            look: None,
             hypotheses: Vec::new(),
         })
     };

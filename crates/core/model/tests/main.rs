@@ -5,6 +5,8 @@ mod changes;
 #[cfg(test)]
 mod digest;
 #[cfg(test)]
+mod horizons;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod mistakes;

@@ -265,8 +265,8 @@ fn an_unknown_choice_is_reported_with_all_choices() {
         ),
         broken(
             "horizon = \"fixed\"",
-            "horizon = «\"sequential\"",
-            ["design.horizon", "`sequential` is not a choice", "choices: `fixed`"],
+            "horizon = «\"open\"",
+            ["design.horizon", "`open` is not a choice", "choices: `fixed` or `sequential`"],
         ),
         broken(
             "expected = \"worse\"",
@@ -479,7 +479,11 @@ fn a_name_that_points_nowhere_is_reported_with_the_nearest() {
         broken(
             "score = \"accuracy\"",
             "«score = \"bleu\"",
-            ["metrics.accuracy.score", "there is no scoring method `bleu`", "known: `accuracy` or `log_loss`"],
+            [
+                "metrics.accuracy.score",
+                "there is no scoring method `bleu`",
+                "known: `accuracy`, `log_loss` or `f1_macro`",
+            ],
         ),
         broken(
             "accuracy = 0.01",
@@ -541,7 +545,7 @@ fn arms_and_levels_that_contradict_each_other_are_reported() {
         broken(
             "scope = \"method\"\n\n[[hypotheses]]",
             "«scope = \"artifact\"\n\n[[hypotheses]]",
-            ["hypotheses[0].scope", "not judged by this version", "scope = \"method\""],
+            ["hypotheses[0].scope", "about artifacts or about methods, not about both", "a study of their own"],
         ),
     ]);
 }

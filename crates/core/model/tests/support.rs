@@ -10,10 +10,11 @@ use gosset_model::{
 /// A study file that uses every key.
 pub(crate) const GOOD: &str = include_str!("files/good.toml");
 
-/// A catalogue of two scoring methods.
-pub(crate) const SCORES: [KnownScore; 2] = [
-    KnownScore { id: "accuracy", direction: Direction::Maximize },
-    KnownScore { id: "log_loss", direction: Direction::Minimize },
+/// A catalogue of three scoring methods.
+pub(crate) const SCORES: [KnownScore; 3] = [
+    KnownScore { id: "accuracy", direction: Direction::Maximize, is_mean_over_examples: true },
+    KnownScore { id: "log_loss", direction: Direction::Minimize, is_mean_over_examples: true },
+    KnownScore { id: "f1_macro", direction: Direction::Maximize, is_mean_over_examples: false },
 ];
 
 /// The mistakes in a study file, or what it means.

@@ -1,11 +1,27 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use gosset_model::{Draft, Hypothesis, Name, Protocol, Sides};
+use gosset_model::{Draft, Horizon, Hypothesis, Name, Protocol, Scope, Sides};
 use gosset_stats::compare::sign_flip;
+use gosset_stats::sequential::{sign_flip_e, t_sequence};
 use gosset_stats::{Alpha, power};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::sequential::{self, Course};
+
+/// What is known before a study is registered.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Known {
+    /// The standard deviation of paired differences and the number of pairs,
+    /// for metrics that a pilot measured; it takes precedence over what the
+    /// study file states.
+    pub pilot: BTreeMap<Name, (f64, u64)>,
+    /// How many runs at once; 0 counts as 1.
+    pub slots: u64,
+    /// The examples of the data set, in a study about artifacts.
+    pub examples: Option<u64>,
+}
 
 /// What a design can and cannot do, before anything is run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,8 +50,9 @@ pub struct DesignReport {
 pub struct HypothesisPower {
     /// The hypothesis.
     pub id: Name,
-    /// The independent units: seeds.
-    pub n: u64,
+    /// The independent units: seeds, or examples in a study about artifacts;
+    /// none where the examples are not counted.
+    pub n: Option<u64>,
     /// The one-sided level of the first step in its family.
     pub level: f64,
     /// The assumed standard deviation of paired differences.
@@ -48,8 +65,12 @@ pub struct HypothesisPower {
     /// The effect that would be found with the registered power, in the
     /// metric's unit, or in standard deviations where the spread is unknown.
     pub detectable_effect: Option<f64>,
-    /// Seeds needed for the registered power at the smallest effect.
-    pub seeds_needed: Option<u64>,
+    /// Units needed for the registered power at the smallest effect, in a
+    /// design that is judged once.
+    pub units_needed: Option<u64>,
+    /// The seeds that a sequential design is expected to take, on average, if
+    /// the effect is the smallest effect of interest.
+    pub expected_seeds: Option<f64>,
 }
 
 /// A standard deviation of paired differences.
@@ -109,6 +130,18 @@ pub enum DesignProblem {
         /// Seeds that would do.
         seeds_needed: u64,
     },
+    /// No result whatever could reach the error rate by the last look of a
+    /// sequential study.
+    CannotReachAtAnyLook {
+        /// The hypothesis.
+        hypothesis: Name,
+        /// Seeds at the last look.
+        seeds: u64,
+        /// The one-sided level that must be reached.
+        level: f64,
+        /// Seeds that would do.
+        seeds_needed: u64,
+    },
     /// The runs do not fit the budget.
     OverBudget {
         /// Runs of the design.
@@ -132,6 +165,9 @@ impl DesignProblem {
                     "hypothesis `{hypothesis}`: {seeds} pairs can never give a {sides} p of {level:.4} or less in an exact sign-flip test: the smallest possible is {smallest_p:.4}; {seeds_needed} pairs would do"
                 )
             }
+            Self::CannotReachAtAnyLook { hypothesis, seeds, level, seeds_needed } => format!(
+                "hypothesis `{hypothesis}`: {seeds} seeds can never decide at the one-sided level {level:.4} in a sequential study; {seeds_needed} seeds would do"
+            ),
             Self::OverBudget { runs, budget } => {
                 format!(
                     "the design asks for {runs} runs and the budget allows {budget}: raise `budget.runs` or take fewer seeds or arms"
@@ -144,11 +180,10 @@ impl DesignProblem {
 /// Looks at a design before it is registered: whether its error rate can be
 /// reached at all, what it can find, what it takes.
 ///
-/// `pilot` holds the standard deviation of paired differences and the number
-/// of pairs for metrics that a pilot measured; it takes precedence over what
-/// the study file states.
+/// The power of a sequential design is simulated; its standard error is at
+/// most 0.008.
 #[must_use]
-pub fn check(draft: &Draft, pilot: &BTreeMap<Name, (f64, u64)>, slots: u64) -> DesignReport {
+pub fn check(draft: &Draft, known: &Known) -> DesignReport {
     let protocol = draft.protocol();
     let seeds = protocol.design.seeds.count();
     let mut problems = Vec::new();
@@ -157,15 +192,26 @@ pub fn check(draft: &Draft, pilot: &BTreeMap<Name, (f64, u64)>, slots: u64) -> D
     for hypothesis in &protocol.hypotheses {
         let level = first_level(protocol, hypothesis);
         problems.extend(unreachable(protocol, hypothesis, level));
-        let found = hypothesis_power(protocol, hypothesis, level, pilot);
+        let found = hypothesis_power(protocol, hypothesis, level, known);
         if found.power.is_some_and(|power| power < protocol.design.power) {
-            let seeds_needed = found.seeds_needed.map_or("more than a million".to_owned(), |needed| needed.to_string());
             advice.push(format!(
-                "hypothesis `{}`: the power is {:.2}, below the {} registered; {seeds_needed} seeds would reach it",
+                "hypothesis `{}`: the power is {:.2}, below the {} registered{}",
                 hypothesis.id,
                 found.power.unwrap_or_default(),
-                protocol.design.power
+                protocol.design.power,
+                what_would_reach_it(protocol, hypothesis, &found)
             ));
+        }
+        if let Horizon::Sequential { looks, effect_scale } = &protocol.design.horizon {
+            let needed = fewest_for_a_look(*effect_scale, level);
+            let idle = looks.iter().filter(|look| (**look as usize) < needed).count();
+            if idle > 0 && needed <= seeds {
+                let looks = if idle == 1 { "the first look".to_owned() } else { format!("the first {idle} looks") };
+                advice.push(format!(
+                    "hypothesis `{}`: {looks} can decide nothing at its level; from {needed} seeds on a look can",
+                    hypothesis.id
+                ));
+            }
         }
         if hypothesis.smallest_effect.is_none() {
             advice.push(format!("hypothesis `{}`: without `smallest_effect` only harm can refute it", hypothesis.id));
@@ -182,7 +228,7 @@ pub fn check(draft: &Draft, pilot: &BTreeMap<Name, (f64, u64)>, slots: u64) -> D
         runs,
         smallest_p: sign_flip::smallest_p(seeds),
         hypotheses,
-        duration: duration(protocol, slots),
+        duration: duration(protocol, known.slots),
         problems,
         advice,
     }
@@ -196,8 +242,33 @@ fn first_level(protocol: &Protocol, hypothesis: &Hypothesis) -> Alpha {
         .divided_by(NonZeroUsize::new(members).unwrap_or(NonZeroUsize::MIN))
 }
 
+/// The end of a sentence that says that the power is too small.
+fn what_would_reach_it(protocol: &Protocol, hypothesis: &Hypothesis, found: &HypothesisPower) -> String {
+    let units = match hypothesis.scope {
+        Scope::Method => "seeds",
+        Scope::Artifact => "examples",
+    };
+    match (&protocol.design.horizon, found.units_needed) {
+        (Horizon::Sequential { .. }, _) => "; more seeds, or a larger smallest effect, would reach it".to_owned(),
+        (Horizon::Fixed, Some(needed)) => format!("; {needed} {units} would reach it"),
+        (Horizon::Fixed, None) => format!("; more than a million {units} would reach it"),
+    }
+}
+
 fn unreachable(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha) -> Option<DesignProblem> {
+    if hypothesis.scope == Scope::Artifact {
+        return None;
+    }
     let seeds = protocol.design.seeds.count();
+    if let Horizon::Sequential { effect_scale, .. } = &protocol.design.horizon {
+        let needed = fewest_for_a_look(*effect_scale, level);
+        return (seeds < needed).then(|| DesignProblem::CannotReachAtAnyLook {
+            hypothesis: hypothesis.id.clone(),
+            seeds: seeds as u64,
+            level: level.get(),
+            seeds_needed: needed as u64,
+        });
+    }
     let smallest = sign_flip::smallest_p(seeds);
     if smallest <= level.get() {
         return None;
@@ -216,32 +287,52 @@ fn unreachable(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha) -> Op
     })
 }
 
-fn hypothesis_power(
-    protocol: &Protocol,
-    hypothesis: &Hypothesis,
-    level: Alpha,
-    pilot: &BTreeMap<Name, (f64, u64)>,
-) -> HypothesisPower {
-    let n = protocol.design.seeds.count() as u64;
+/// The fewest seeds with which a look of a sequential study can decide.
+fn fewest_for_a_look(effect_scale: f64, level: Alpha) -> usize {
+    t_sequence::fewest_pairs(effect_scale, level).max(sign_flip_e::fewest_pairs(level))
+}
+
+fn hypothesis_power(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha, known: &Known) -> HypothesisPower {
+    let n = match hypothesis.scope {
+        Scope::Method => Some(protocol.design.seeds.count() as u64),
+        Scope::Artifact => known.examples,
+    };
     let stated = protocol.design.expected_spread.get(&hypothesis.metric);
-    let spread = match (pilot.get(&hypothesis.metric), stated) {
+    let spread = match (known.pilot.get(&hypothesis.metric), stated) {
         (Some((sd, pairs)), _) => Some(Spread { sd: *sd, source: SpreadSource::Pilot { pairs: *pairs } }),
         (None, Some(sd)) => Some(Spread { sd: *sd, source: SpreadSource::Stated }),
         (None, None) => None,
     };
     let scaled = spread.as_ref().and_then(|spread| hypothesis.smallest_effect.map(|effect| effect / spread.sd));
     let target = protocol.design.power;
-    let detectable = power::minimum_detectable_effect(n, level, target).ok();
-    HypothesisPower {
+    let mut found = HypothesisPower {
         id: hypothesis.id.clone(),
         n,
         level: level.get(),
         smallest_effect: hypothesis.smallest_effect,
-        power: scaled.and_then(|effect| power::power(n, effect, level).ok()),
-        detectable_effect: detectable.map(|effect| spread.as_ref().map_or(effect, |spread| effect * spread.sd)),
-        seeds_needed: scaled.and_then(|effect| power::pairs_for_power(effect, level, target).ok()),
+        power: None,
+        detectable_effect: None,
+        units_needed: None,
+        expected_seeds: None,
         spread,
-    }
+    };
+    let detectable = match &protocol.design.horizon {
+        Horizon::Fixed => {
+            found.power = n.zip(scaled).and_then(|(n, effect)| power::power(n, effect, level).ok());
+            found.units_needed = scaled.and_then(|effect| power::pairs_for_power(effect, level, target).ok());
+            n.and_then(|n| power::minimum_detectable_effect(n, level, target).ok())
+        }
+        Horizon::Sequential { looks, effect_scale } => {
+            let course = Course { looks, effect_scale: *effect_scale, level };
+            let expected = scaled.map(|effect| sequential::expected(course, effect));
+            found.power = expected.map(|expected| expected.power);
+            found.expected_seeds = expected.map(|expected| expected.seeds);
+            sequential::detectable_effect(course, target)
+        }
+    };
+    let scale = found.spread.as_ref().map_or(1.0, |spread| spread.sd);
+    found.detectable_effect = detectable.map(|effect| effect * scale);
+    found
 }
 
 fn duration(protocol: &Protocol, slots: u64) -> Option<Duration> {

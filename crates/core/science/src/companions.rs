@@ -1,6 +1,7 @@
-use gosset_model::{Companion, CompanionMethod, Digest};
+use gosset_model::{Companion, CompanionMethod, Horizon, Hypothesis, Registered, Scope};
 use gosset_stats::compare::hodges_lehmann;
 use gosset_stats::compare::sign_flip::{self, How, Limits};
+use gosset_stats::sequential::sign_flip_e;
 use gosset_stats::{Alpha, Stream, bootstrap};
 
 /// What the primary analysis decided, and where.
@@ -26,22 +27,92 @@ pub(crate) struct Primary {
     pub(crate) refute_level: Alpha,
 }
 
+impl Primary {
+    /// The level of the decision.
+    fn level(&self) -> Alpha {
+        match self.decision {
+            Decision::Supported | Decision::Neither => self.support_level,
+            Decision::Refuted => self.refute_level,
+        }
+    }
+}
+
 /// Exact up to 24 units, which takes less than a millisecond; sampled beyond.
 const SIGN_FLIP: Limits = Limits { exact_up_to: 24, draws: 100_000 };
+/// Signs drawn in all, so that a million examples take seconds and not
+/// minutes.
+const SIGNS: usize = 1_000_000_000;
+/// The fewest draws: of p-values as small as one in a thousand, ten lie beyond.
+const FEWEST_DRAWS: usize = 10_000;
 /// Forty of them lie beyond a bound at the level of one in a hundred.
 const RESAMPLES: u32 = 4_000;
+/// Beyond so many units their mean is normal, and resampling says nothing new.
+const MOST_RESAMPLED: usize = 100_000;
 
 /// Runs every companion analysis on the units' differences.
 ///
 /// A companion agrees if it comes to the primary's decision at the primary's
 /// level. Where it cannot reach that level with so few units it is silent.
-pub(crate) fn companions(differences: &[f64], primary: Primary, key: &Digest, name: &str) -> Vec<Companion> {
-    let stream = |what: &str| Stream::named(*key.as_bytes(), &format!("referee/{name}/{what}"));
-    vec![
-        sign_flip_companion(differences, primary, &stream("sign-flip")),
-        hodges_lehmann_companion(differences, primary),
-        bootstrap_companion(differences, primary, &stream("bootstrap")),
-    ]
+/// In a sequential study only what holds at any look is asked.
+pub(crate) fn companions(
+    registered: &Registered,
+    hypothesis: &Hypothesis,
+    differences: &[f64],
+    primary: Primary,
+) -> Vec<Companion> {
+    let key = *registered.digest().as_bytes();
+    let stream = |what: &str| Stream::named(key, &format!("referee/{}/{what}", hypothesis.id));
+    match (&registered.protocol().design.horizon, hypothesis.scope) {
+        (Horizon::Sequential { .. }, _) => {
+            vec![sign_flip_e_companion(differences, primary), hodges_lehmann_companion(differences, primary)]
+        }
+        // The differences of examples are mostly zero, and so is their median.
+        (Horizon::Fixed, Scope::Artifact) => vec![
+            sign_flip_companion(differences, primary, &stream("sign-flip")),
+            bootstrap_companion(differences, primary, &stream("bootstrap")),
+        ],
+        (Horizon::Fixed, Scope::Method) => vec![
+            sign_flip_companion(differences, primary, &stream("sign-flip")),
+            hodges_lehmann_companion(differences, primary),
+            bootstrap_companion(differences, primary, &stream("bootstrap")),
+        ],
+    }
+}
+
+/// Whether a test that assumes no normal distribution could have confirmed
+/// the primary's decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Confirmation {
+    Possible,
+    /// Too few units for it.
+    OutOfReach,
+}
+
+/// Finds whether so few units can confirm the primary's decision.
+///
+/// In a sequential study a sign-flip e-process that is not there yet is no
+/// disagreement: it may come to the decision at a later look.
+pub(crate) fn confirmation(
+    registered: &Registered,
+    differences: &[f64],
+    primary: Primary,
+    companions: &[Companion],
+) -> Confirmation {
+    let e_process = companions.iter().find(|companion| companion.method == CompanionMethod::SignFlipE);
+    let is_possible = match (&registered.protocol().design.horizon, e_process) {
+        (Horizon::Fixed, _) | (Horizon::Sequential { .. }, None) => {
+            sign_flip::smallest_p(differences.len()) <= primary.level().get()
+        }
+        (Horizon::Sequential { .. }, Some(e_process)) => {
+            let p_value = match primary.decision {
+                Decision::Supported => e_process.p_support,
+                Decision::Refuted => e_process.p_refute,
+                Decision::Neither => None,
+            };
+            p_value.is_some_and(|p_value| p_value <= primary.level().get())
+        }
+    };
+    if is_possible { Confirmation::Possible } else { Confirmation::OutOfReach }
 }
 
 fn agreement(primary: Primary, supports: bool, refutes: bool) -> Option<bool> {
@@ -58,8 +129,10 @@ fn silent(method: CompanionMethod, how: String) -> Companion {
 
 fn sign_flip_companion(differences: &[f64], primary: Primary, stream: &Stream) -> Companion {
     let method = CompanionMethod::SignFlip;
-    let support = sign_flip::p_greater(differences, 0.0, SIGN_FLIP, stream);
-    let refute = sign_flip::p_less(differences, primary.refuting_bound, SIGN_FLIP, stream);
+    let draws = (SIGNS / differences.len().max(1)).clamp(FEWEST_DRAWS, SIGN_FLIP.draws as usize) as u32;
+    let limits = Limits { draws, ..SIGN_FLIP };
+    let support = sign_flip::p_greater(differences, 0.0, limits, stream);
+    let refute = sign_flip::p_less(differences, primary.refuting_bound, limits, stream);
     let (support, refute) = match (support, refute) {
         (Ok(support), Ok(refute)) => (support, refute),
         (Err(error), _) | (_, Err(error)) => return silent(method, format!("cannot be computed: {error}")),
@@ -69,10 +142,7 @@ fn sign_flip_companion(differences: &[f64], primary: Primary, stream: &Stream) -
         How::MonteCarlo { draws } => format!("{draws} random sign patterns"),
     };
     let smallest = sign_flip::smallest_p(differences.len());
-    let level = match primary.decision {
-        Decision::Supported | Decision::Neither => primary.support_level,
-        Decision::Refuted => primary.refute_level,
-    };
+    let level = primary.level();
     let can_reach = smallest <= level.get();
     let agrees = agreement(
         primary,
@@ -84,6 +154,23 @@ fn sign_flip_companion(differences: &[f64], primary: Primary, stream: &Stream) -
         p_refute: Some(refute.p_value),
         agrees: agrees.filter(|_| can_reach),
         ..silent(method, if can_reach { how } else { format!("{how}; the smallest possible p-value is {smallest}") })
+    }
+}
+
+fn sign_flip_e_companion(differences: &[f64], primary: Primary) -> Companion {
+    let method = CompanionMethod::SignFlipE;
+    let process = sign_flip_e::p_greater(differences, 0.0)
+        .and_then(|support| Ok((support, sign_flip_e::p_less(differences, primary.refuting_bound)?)));
+    match process {
+        Err(error) => silent(method, format!("cannot be computed: {error}")),
+        Ok((support, refute)) => Companion {
+            p_support: Some(support),
+            p_refute: Some(refute),
+            // Where it is not there yet, `confirmation` says so.
+            agrees: agreement(primary, support <= primary.support_level.get(), refute <= primary.refute_level.get())
+                .filter(|agrees| *agrees),
+            ..silent(method, "one over the e-value; holds at any look".to_owned())
+        },
     }
 }
 
@@ -101,6 +188,9 @@ fn hodges_lehmann_companion(differences: &[f64], primary: Primary) -> Companion 
 
 fn bootstrap_companion(differences: &[f64], primary: Primary, stream: &Stream) -> Companion {
     let method = CompanionMethod::Bootstrap;
+    if differences.len() > MOST_RESAMPLED {
+        return silent(method, format!("not drawn: the mean of {} differences is normal", differences.len()));
+    }
     let bounds = |level| bootstrap::bca_mean(differences, level, RESAMPLES, stream);
     let lower = bounds(primary.support_level);
     let upper = if primary.refute_level == primary.support_level { lower } else { bounds(primary.refute_level) };

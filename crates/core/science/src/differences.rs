@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Block, Direction, Evidence, Expected, FailurePolicy, Hypothesis, Name, Protocol, Registered, VoidBlock,
+    Block, Direction, Evidence, Expected, FailurePolicy, Hypothesis, Name, Protocol, Registered, Scope, VoidBlock,
 };
 
 /// The paired differences of one hypothesis, oriented so that positive is what
@@ -20,11 +20,13 @@ pub(crate) struct Differences {
     pub(crate) is_no_op: bool,
 }
 
-/// One independent unit: a seed and its difference, averaged over data sets.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Unit {
-    pub(crate) seed: u64,
-    pub(crate) difference: f64,
+/// The independent pieces of evidence for one hypothesis.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Units {
+    /// Their differences, oriented, in the order in which they were asked for.
+    pub(crate) differences: Vec<f64>,
+    /// Their seeds; empty where they are examples.
+    pub(crate) seeds: Vec<u64>,
 }
 
 /// Lays out the differences of `hypothesis`.
@@ -43,6 +45,10 @@ pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evid
     for dataset in &datasets {
         for seed in &seeds {
             let run = |arm| evidence.run(arm, dataset.as_ref(), *seed);
+            if run(&hypothesis.baseline).is_none() && run(&hypothesis.candidate).is_none() {
+                // A look to come asks for it.
+                continue;
+            }
             let ended = |arm| run(arm).and_then(|run| run.result.as_ref().map(|result| (run, result)));
             let (Some((base_run, base)), Some((cand_run, cand))) =
                 (ended(&hypothesis.baseline), ended(&hypothesis.candidate))
@@ -131,24 +137,66 @@ fn fill_failures(blocks: &mut Vec<Block>, quality: f64) {
     }
 }
 
+/// Lays out the independent pieces of evidence for `hypothesis`.
+///
+/// # Errors
+/// Why there are none, in words.
+pub(crate) fn units(
+    registered: &Registered,
+    hypothesis: &Hypothesis,
+    evidence: &Evidence,
+    blocks: &[Block],
+) -> Result<Units, String> {
+    match hypothesis.scope {
+        Scope::Method => Ok(seeds(registered, blocks)),
+        Scope::Artifact => examples(registered, hypothesis, evidence),
+    }
+}
+
 /// Averages the differences of each seed over the data sets; a seed counts
 /// only if it has a difference on every data set.
 ///
 /// The data sets are fixed: what is estimated is the mean over these, and the
 /// seeds are the independent units.
-pub(crate) fn units(blocks: &[Block], datasets: usize) -> Vec<Unit> {
+fn seeds(registered: &Registered, blocks: &[Block]) -> Units {
+    let datasets = registered.datasets().len();
     let mut by_seed: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
     for block in blocks {
         by_seed.entry(block.seed).or_default().push(block.difference);
     }
-    by_seed
-        .into_iter()
-        .filter(|(_, differences)| differences.len() == datasets)
-        .filter_map(|(seed, differences)| {
-            let difference = gosset_stats::summary::mean(&differences).ok()?;
-            Some(Unit { seed, difference })
-        })
-        .collect()
+    let mut units = Units::default();
+    for seed in registered.seeds() {
+        let differences = by_seed.get(&seed).filter(|differences| differences.len() == datasets);
+        if let Some(mean) = differences.and_then(|differences| gosset_stats::summary::mean(differences).ok()) {
+            units.seeds.push(seed);
+            units.differences.push(mean);
+        }
+    }
+    units
+}
+
+/// The differences on each example of the data set between two artifacts.
+fn examples(registered: &Registered, hypothesis: &Hypothesis, evidence: &Evidence) -> Result<Units, String> {
+    let dataset = registered.datasets().into_iter().next().flatten();
+    let seed = registered.seeds().into_iter().next();
+    let scores = |arm| {
+        let run = seed.and_then(|seed| evidence.run(arm, dataset.as_ref(), seed));
+        let result = run.and_then(|run| run.result.as_ref());
+        let Some((run, result)) = run.zip(result) else { return Err(format!("arm `{arm}` has no run")) };
+        if !result.outcome.is_finished() {
+            return Err(format!("the run of arm `{arm}` left no artifact ({})", result.outcome));
+        }
+        run.examples
+            .get(&hypothesis.metric)
+            .ok_or_else(|| format!("the scores of the examples of arm `{arm}` are not at hand"))
+    };
+    let (baseline, candidate) = (scores(&hypothesis.baseline)?, scores(&hypothesis.candidate)?);
+    if baseline.len() != candidate.len() {
+        return Err(format!("the arms are scored on {} and {} examples", baseline.len(), candidate.len()));
+    }
+    let sign = orientation(registered.protocol(), hypothesis);
+    let differences = candidate.iter().zip(baseline).map(|(candidate, baseline)| sign * (candidate - baseline));
+    Ok(Units { differences: differences.collect(), seeds: Vec::new() })
 }
 
 /// The differences on one data set, in the order of seeds.

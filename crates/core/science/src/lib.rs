@@ -11,11 +11,13 @@
 mod check;
 mod companions;
 mod differences;
+mod fit;
 mod outcome;
 mod plan;
 mod referee;
+mod sequential;
 
-pub use check::{DesignProblem, DesignReport, Duration, HypothesisPower, Spread, SpreadSource, check};
+pub use check::{DesignProblem, DesignReport, Duration, HypothesisPower, Known, Spread, SpreadSource, check};
 pub use outcome::{Fate, Scored, fate};
-pub use plan::plan;
+pub use plan::{asked, judged, plan};
 pub use referee::judge;

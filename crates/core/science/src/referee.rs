@@ -1,20 +1,21 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Broken, Companion, Effect, Evidence, Hypothesis, HypothesisJudgement, Judgement, LeftOut, Name, Reach, RefutedKind,
-    Registered, Undecided, Verdict,
+    Broken, Companion, CompanionMethod, Effect, Evidence, EvidenceUnit, Horizon, Hypothesis, HypothesisJudgement,
+    Judgement, LeftOut, Look, Name, Reach, RefutedKind, Registered, Scope, Undecided, Verdict,
 };
-use gosset_stats::compare::sign_flip;
-use gosset_stats::{Alpha, PairedT, multiplicity, power, summary};
+use gosset_stats::{Alpha, multiplicity, summary};
 
-use crate::companions::{Decision, Primary, companions};
-use crate::differences::{Differences, Unit, differences, on_dataset, units};
+use crate::companions::{Confirmation, Decision, Primary, companions, confirmation};
+use crate::differences::{Differences, Units, differences, on_dataset, units};
+use crate::fit::Fit;
 
 /// Judges every hypothesis of a registered study on its evidence.
 ///
 /// With m the smallest effect of interest and \[L, U\] the one-sided paired-t
 /// bounds at the level that Holm's procedure gives the hypothesis in its
-/// family: supported if L > 0 and U > m, refuted if U < m, else undecided.
+/// family (in a sequential study their anytime-valid counterpart, so that the
+/// error rates hold wherever it stops): supported if L > 0 and U > m, refuted if U < m, else undecided.
 /// Without m only harm (U < 0) refutes. A decision stands only if the
 /// companions come to it as well, and if the exact one among them could have
 /// come to it with so few seeds. The families of support and of refutation
@@ -46,6 +47,7 @@ pub fn judge(registered: &Registered, evidence: &Evidence) -> Judgement {
         runs_planned: evidence.runs.len() as u64,
         runs_finished: finished as u64,
         runs_failed: (evidence.ended() - finished) as u64,
+        look: look(registered, evidence),
         hypotheses,
     }
 }
@@ -61,8 +63,8 @@ struct Levels {
 struct Measured<'a> {
     hypothesis: &'a Hypothesis,
     differences: Differences,
-    units: Vec<Unit>,
-    fit: Result<PairedT, String>,
+    units: Units,
+    fit: Result<Fit, String>,
     /// What takes precedence over any estimate.
     overruling: Option<Verdict>,
 }
@@ -70,9 +72,14 @@ struct Measured<'a> {
 impl<'a> Measured<'a> {
     fn of(registered: &Registered, hypothesis: &'a Hypothesis, evidence: &Evidence) -> Self {
         let differences = differences(registered, hypothesis, evidence);
-        let units = units(&differences.blocks, registered.datasets().len());
-        let values: Vec<f64> = units.iter().map(|unit| unit.difference).collect();
-        let fit = PairedT::from_differences(&values).map_err(|error| error.to_string());
+        let (units, fit) = match units(registered, hypothesis, evidence, &differences.blocks) {
+            Ok(units) => {
+                let smallest = first_level(registered, &hypothesis.family);
+                let fit = Fit::of(registered.protocol(), &units.differences, smallest);
+                (units, fit)
+            }
+            Err(why) => (Units::default(), Err(why)),
+        };
         let overruling = overruling(registered, hypothesis, evidence, &differences);
         Self { hypothesis, differences, units, fit, overruling }
     }
@@ -91,7 +98,7 @@ impl<'a> Measured<'a> {
         }
     }
 
-    fn p_values(&self, fit: &PairedT) -> (f64, f64) {
+    fn p_values(&self, fit: &Fit) -> (f64, f64) {
         (fit.p_greater(0.0), fit.p_less(self.refuting_bound()))
     }
 
@@ -102,6 +109,10 @@ impl<'a> Measured<'a> {
         let mut judgement = HypothesisJudgement {
             id: self.hypothesis.id.clone(),
             verdict: Verdict::NoOp,
+            unit: match self.hypothesis.scope {
+                Scope::Method => EvidenceUnit::Seeds,
+                Scope::Artifact => EvidenceUnit::Examples,
+            },
             grade,
             trust,
             effect: None,
@@ -121,7 +132,7 @@ impl<'a> Measured<'a> {
             }
             Ok(fit) => {
                 let analysis = self.analysed(registered, fit, levels);
-                verdict = self.verdict(registered, fit, levels, &analysis.companions);
+                verdict = self.verdict(registered, fit, levels, &analysis);
                 if !verdict.is_decided() {
                     judgement.more_blocks = self.more_blocks(registered, fit);
                 }
@@ -158,13 +169,14 @@ impl<'a> Measured<'a> {
         notes
     }
 
-    fn analysed(&self, registered: &Registered, fit: &PairedT, levels: Levels) -> Analysis {
+    fn analysed(&self, registered: &Registered, fit: &Fit, levels: Levels) -> Analysis {
         let (p_support, p_refute) = self.p_values(fit);
         let first = first_level(registered, &self.hypothesis.family);
         let mean_of = |values: Vec<f64>| summary::mean(&values).ok();
         let blocks = &self.differences.blocks;
+        let student = fit.summary();
         let effect = Effect {
-            estimate: fit.mean(),
+            estimate: student.mean(),
             lower: fit.lower(levels.support),
             upper: fit.upper(levels.refute),
             lower_level: levels.support.get(),
@@ -172,30 +184,32 @@ impl<'a> Measured<'a> {
             family_level: first.get(),
             family_lower: fit.lower(first),
             family_upper: fit.upper(first),
-            n: fit.n() as u64,
-            sd: fit.standard_deviation(),
-            se: fit.standard_error(),
-            df: fit.df(),
+            n: student.n() as u64,
+            sd: student.standard_deviation(),
+            se: student.standard_error(),
+            df: student.df(),
             p_support,
             p_refute,
             baseline_mean: mean_of(blocks.iter().filter_map(|block| block.baseline).collect()),
             candidate_mean: mean_of(blocks.iter().filter_map(|block| block.candidate).collect()),
         };
-        let values: Vec<f64> = self.units.iter().map(|unit| unit.difference).collect();
         let primary = Primary {
             decision: self.decision(fit, levels),
             refuting_bound: self.refuting_bound(),
             support_level: levels.support,
             refute_level: levels.refute,
         };
+        let values = &self.units.differences;
+        let companions = companions(registered, self.hypothesis, values, primary);
         Analysis {
-            companions: companions(&values, primary, &registered.digest(), self.hypothesis.id.as_str()),
-            left_out: self.left_out(&values, levels, primary.decision),
+            confirmation: confirmation(registered, values, primary, &companions),
+            left_out: self.left_out(registered, levels, primary.decision),
+            companions,
             effect,
         }
     }
 
-    fn decision(&self, fit: &PairedT, levels: Levels) -> Decision {
+    fn decision(&self, fit: &Fit, levels: Levels) -> Decision {
         let upper = fit.upper(levels.refute);
         if upper < self.refuting_bound() {
             Decision::Refuted
@@ -206,26 +220,20 @@ impl<'a> Measured<'a> {
         }
     }
 
-    fn verdict(&self, registered: &Registered, fit: &PairedT, levels: Levels, companions: &[Companion]) -> Verdict {
-        let decision = self.decision(fit, levels);
-        let disagreeing: Vec<_> = companions
-            .iter()
-            .filter(|companion| companion.agrees == Some(false))
-            .map(|companion| companion.method)
-            .collect();
+    fn verdict(&self, registered: &Registered, fit: &Fit, levels: Levels, analysis: &Analysis) -> Verdict {
         if let Some(why) = self.heterogeneity(registered) {
             return Verdict::Undecided { why };
         }
         let first = first_level(registered, &self.hypothesis.family);
         let (lower, upper) = (fit.lower(first), fit.upper(first));
-        let can_confirm = |level: Alpha| sign_flip::smallest_p(fit.n()) <= level.get();
-        match decision {
+        match self.decision(fit, levels) {
             Decision::Neither => Verdict::Undecided { why: Undecided::Underpowered },
-            // So few units are left that the exact test could not confirm it.
-            Decision::Supported if !can_confirm(levels.support) => Verdict::Undecided { why: Undecided::Underpowered },
-            Decision::Refuted if !can_confirm(levels.refute) => Verdict::Undecided { why: Undecided::Underpowered },
-            Decision::Supported | Decision::Refuted if !disagreeing.is_empty() => {
-                Verdict::Undecided { why: Undecided::CompanionsDisagree { companions: disagreeing } }
+            Decision::Supported | Decision::Refuted if analysis.confirmation == Confirmation::OutOfReach => {
+                Verdict::Undecided { why: Undecided::Underpowered }
+            }
+            Decision::Supported | Decision::Refuted if analysis.disagreeing().next().is_some() => {
+                let companions = analysis.disagreeing().collect();
+                Verdict::Undecided { why: Undecided::CompanionsDisagree { companions } }
             }
             Decision::Supported => Verdict::Supported {
                 is_meaningful: self.hypothesis.smallest_effect.is_some_and(|smallest| lower > smallest),
@@ -253,7 +261,8 @@ impl<'a> Measured<'a> {
         let level = one_sided(registered).divided_by(std::num::NonZeroUsize::new(datasets.len())?);
         let (mut up, mut down) = (Vec::new(), Vec::new());
         for dataset in datasets {
-            if let Ok(fit) = PairedT::from_differences(&on_dataset(&self.differences.blocks, &dataset)) {
+            let differences = on_dataset(&self.differences.blocks, &dataset);
+            if let Ok(fit) = Fit::of(registered.protocol(), &differences, level) {
                 if fit.lower(level) > 0.0 {
                     up.push(dataset);
                 } else if fit.upper(level) < 0.0 {
@@ -264,38 +273,50 @@ impl<'a> Measured<'a> {
         if up.is_empty() || down.is_empty() { None } else { Some(Undecided::Heterogeneous { up, down }) }
     }
 
-    fn left_out(&self, values: &[f64], levels: Levels, decision: Decision) -> Vec<LeftOut> {
-        let without = |index: usize| {
-            let mut rest = values.to_vec();
+    /// What leaving out each seed does; examples are too many to be left out
+    /// one by one.
+    fn left_out(&self, registered: &Registered, levels: Levels, decision: Decision) -> Vec<LeftOut> {
+        let smallest = first_level(registered, &self.hypothesis.family);
+        let without = |(index, seed): (usize, &u64)| {
+            let mut rest = self.units.differences.clone();
             rest.remove(index);
-            let fit = PairedT::from_differences(&rest).ok()?;
+            let fit = Fit::of(registered.protocol(), &rest, smallest).ok()?;
             Some(LeftOut {
-                seed: self.units[index].seed,
-                estimate: fit.mean(),
+                seed: *seed,
+                estimate: fit.summary().mean(),
                 lower: fit.lower(levels.support),
                 upper: fit.upper(levels.refute),
                 is_same: self.decision(&fit, levels) == decision,
             })
         };
-        (0..values.len()).filter_map(without).collect()
+        self.units.seeds.iter().enumerate().filter_map(without).collect()
     }
 
-    /// How many further seeds would decide with the registered power, at the
+    /// How many further units would decide with the registered power, at the
     /// first level of the family, if effect and spread are what they seem.
-    fn more_blocks(&self, registered: &Registered, fit: &PairedT) -> Option<u64> {
-        let design = &registered.protocol().design;
+    fn more_blocks(&self, registered: &Registered, fit: &Fit) -> Option<u64> {
         let alpha = first_level(registered, &self.hypothesis.family);
-        let distances = [Some(fit.mean()), Some(self.refuting_bound() - fit.mean())];
+        let student = fit.summary();
+        let distances = [student.mean(), self.refuting_bound() - student.mean()];
         let needed = distances
             .into_iter()
-            .flatten()
             .filter(|distance| *distance > 0.0)
             .filter_map(|distance| {
-                power::pairs_for_power(distance / fit.standard_deviation(), alpha, design.power).ok()
+                let distance = distance / student.standard_deviation();
+                fit.units_to_decide(distance, alpha, registered.protocol().design.power)
             })
             .min()?;
-        Some(needed.saturating_sub(fit.n() as u64).max(1))
+        Some(needed.saturating_sub(student.n() as u64).max(1))
     }
+}
+
+/// The look that the evidence reaches to, in a sequential study.
+fn look(registered: &Registered, evidence: &Evidence) -> Option<Look> {
+    let design = &registered.protocol().design;
+    let Horizon::Sequential { looks, .. } = &design.horizon else { return None };
+    let seeds_asked = evidence.runs.len() * design.seeds.count() / registered.protocol().run_count();
+    let number = looks.iter().position(|seeds| *seeds as usize >= seeds_asked)?;
+    Some(Look { number: number as u32 + 1, of: looks.len() as u32, seeds: looks[number] })
 }
 
 /// Finds what takes precedence over any estimate.
@@ -338,7 +359,14 @@ fn counted(count: usize, one: &str, several: &str) -> String {
 struct Analysis {
     effect: Effect,
     companions: Vec<Companion>,
+    confirmation: Confirmation,
     left_out: Vec<LeftOut>,
+}
+
+impl Analysis {
+    fn disagreeing(&self) -> impl Iterator<Item = CompanionMethod> {
+        self.companions.iter().filter(|companion| companion.agrees == Some(false)).map(|companion| companion.method)
+    }
 }
 
 /// The error rate of one direction, before the family is looked at.

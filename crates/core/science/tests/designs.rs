@@ -1,14 +1,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gosset_model::Name;
-use gosset_science::{DesignProblem, check, plan};
+use gosset_science::{DesignProblem, Known, check, plan};
 
 use crate::sample::{draft, file, one_hypothesis, registered};
 
 #[test]
 fn five_pairs_can_never_reach_a_two_sided_error_rate_of_five_percent() {
     let two_sided = file(5, "alpha = 0.05", &one_hypothesis(None)).replace("sides = \"one\"", "sides = \"two\"");
-    let report = check(&draft(&two_sided), &BTreeMap::new(), 1);
+    let report = check(&draft(&two_sided), &Known::default());
     let [DesignProblem::CannotReachErrorRate { smallest_p, seeds_needed, .. }] = report.problems.as_slice() else {
         panic!("{:?}", report.problems);
     };
@@ -20,34 +20,34 @@ fn five_pairs_can_never_reach_a_two_sided_error_rate_of_five_percent() {
 
 #[test]
 fn five_pairs_are_enough_for_one_direction_of_one_hypothesis() {
-    let report = check(&draft(&file(5, "alpha = 0.05", &one_hypothesis(None))), &BTreeMap::new(), 1);
+    let report = check(&draft(&file(5, "alpha = 0.05", &one_hypothesis(None))), &Known::default());
     assert_eq!(report.problems, []);
 }
 
 #[test]
 fn the_power_at_the_smallest_effect_is_that_of_the_noncentral_t() {
     let text = file(20, "alpha = 0.05\nexpected_spread = { accuracy = 0.01 }", &one_hypothesis(Some(0.005)));
-    let report = check(&draft(&text), &BTreeMap::new(), 2);
+    let report = check(&draft(&text), &Known::default());
     // R 4.3: power.t.test(n = 20, delta = 0.5, type = "one.sample",
     // alternative = "one.sided") gives 0.6951; statsmodels 0.15 agrees.
     let power = report.hypotheses[0].power.unwrap();
     assert!((power - 0.6951).abs() < 5e-4, "{power}");
     // The same tools ask for 27 pairs for a power of 0.8.
-    assert_eq!(report.hypotheses[0].seeds_needed, Some(27));
+    assert_eq!(report.hypotheses[0].units_needed, Some(27));
 }
 
 #[test]
 fn a_pilot_takes_precedence_over_the_stated_spread() {
     let text = file(20, "alpha = 0.05\nexpected_spread = { accuracy = 0.01 }", &one_hypothesis(Some(0.005)));
     let pilot = BTreeMap::from([(Name::new("accuracy").unwrap(), (0.005, 6))]);
-    let spread = check(&draft(&text), &pilot, 2).hypotheses[0].spread.clone().unwrap();
+    let spread = check(&draft(&text), &Known { pilot, ..Known::default() }).hypotheses[0].spread.clone().unwrap();
     assert!((spread.sd - 0.005).abs() < 1e-15);
 }
 
 #[test]
 fn a_design_beyond_its_budget_is_refused() {
     let text = format!("{}\n[budget]\nruns = 39\n", file(20, "alpha = 0.05", &one_hypothesis(None)));
-    let report = check(&draft(&text), &BTreeMap::new(), 1);
+    let report = check(&draft(&text), &Known::default());
     assert_eq!(report.problems, [DesignProblem::OverBudget { runs: 40, budget: 39 }]);
 }
 

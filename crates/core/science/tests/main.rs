@@ -5,6 +5,8 @@
 
 mod calibration;
 mod designs;
+mod examples;
 mod fates;
+mod looks;
 mod sample;
 mod verdicts;

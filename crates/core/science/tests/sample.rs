@@ -50,7 +50,8 @@ pub(crate) fn one_hypothesis(m: Option<f64>) -> String {
 
 pub(crate) fn draft(text: &str) -> Draft {
     let source = StudySource::read(text).unwrap_or_else(|mistakes| panic!("{}", mistakes.listed("sample.toml")));
-    let scores = [KnownScore { id: "accuracy", direction: gosset_model::Direction::Maximize }];
+    let scores =
+        [KnownScore { id: "accuracy", direction: gosset_model::Direction::Maximize, is_mean_over_examples: true }];
     resolve(&source, &scores).unwrap_or_else(|mistakes| panic!("{}", mistakes.listed("sample.toml")))
 }
 
@@ -93,7 +94,14 @@ pub(crate) fn evidence(registered: &Registered, score: impl Fn(&str, usize) -> O
         .map(|planned| {
             let block = seeds.iter().position(|seed| *seed == planned.seed).unwrap();
             let result = result(score(planned.arm.as_str(), block));
-            RunEvidence { planned, result: Some(result), missing: None, attempt: 1, record: Some(1) }
+            RunEvidence {
+                planned,
+                result: Some(result),
+                missing: None,
+                attempt: 1,
+                record: Some(1),
+                examples: BTreeMap::new(),
+            }
         })
         .collect();
     runs.sort_by(|a, b| {

@@ -1,12 +1,19 @@
-use crate::compare;
 use crate::method::{Group, Method};
+use crate::{compare, sequential};
 
 /// All methods, group by group, in the order of the reference page.
-pub const GROUPS: &[Group] = &[Group {
-    name: "Comparing two",
-    about: "Whether one of two is better, from paired or from independent scores.",
-    methods: compare::METHODS,
-}];
+pub const GROUPS: &[Group] = &[
+    Group {
+        name: "Comparing two",
+        about: "Whether one of two is better, from paired or from independent scores.",
+        methods: compare::METHODS,
+    },
+    Group {
+        name: "Looking early",
+        about: "Evidence and bounds that hold at any look, however often one looks and whenever one stops.",
+        methods: sequential::METHODS,
+    },
+];
 
 /// Finds a method by its id.
 #[must_use]

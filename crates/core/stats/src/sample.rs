@@ -40,6 +40,12 @@ pub enum SampleError {
     /// The value of the null hypothesis is NaN or infinite.
     #[error("the null value is not finite")]
     NullNotFinite,
+    /// The scale of effects is not positive and finite.
+    #[error("the scale of effects, {scale}, is not positive and finite")]
+    ScaleNotPositive {
+        /// What was given.
+        scale: f64,
+    },
     /// A probability lies outside 0..=1.
     #[error("probability {value} is not between 0 and 1")]
     NotAProbability {
@@ -58,6 +64,7 @@ impl SampleError {
             Self::NoSpread { .. } => "sample-no-spread",
             Self::Overflow => "sample-overflow",
             Self::NullNotFinite => "null-not-finite",
+            Self::ScaleNotPositive { .. } => "scale-not-positive",
             Self::NotAProbability { .. } => "not-a-probability",
         }
     }
@@ -73,6 +80,7 @@ impl SampleError {
             }
             Self::Overflow => vec!["express the values in a larger unit".to_owned()],
             Self::NullNotFinite => vec!["give a finite null value".to_owned()],
+            Self::ScaleNotPositive { .. } => vec!["give a scale such as 1".to_owned()],
             Self::NotAProbability { .. } => vec!["give a number between 0 and 1".to_owned()],
         }
     }

@@ -54,7 +54,8 @@ pub(crate) fn session(
         "programs": versions,
         "environment": capture::environment(environment.iter().cloned(), &protocol.program.pass_environment),
     });
-    let capture = artifacts.keep(serde_json::to_vec_pretty(&record).unwrap_or_default().as_slice())?;
+    let bytes = serde_json::to_vec_pretty(&record).expect("a JSON value has text keys");
+    let capture = artifacts.keep(&bytes)?;
     let gpus = match &machine.gpus {
         Gpus::Nvidia(gpus) => gpus.iter().map(|gpu| gpu.name.clone()).collect(),
         Gpus::NoNvidiaSmi | Gpus::Unknown { .. } => Vec::new(),

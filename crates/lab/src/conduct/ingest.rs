@@ -9,6 +9,7 @@ use gosset_model::{Captured, Digest, Exit, PlannedRun, RunExit, RunResult, Times
 use gosset_science::{Fate, fate};
 use gosset_store::{Artifacts, SeriesChunk};
 
+use super::examples::EXAMPLES;
 use super::launch::{METRICS, WORK};
 use super::score::{Scorer, chain};
 use crate::LabError;
@@ -71,6 +72,18 @@ pub(crate) fn ingest(
         Fate::CannotStart { reason } => return Ok(Ingested::CannotStart { reason }),
     };
     let mut kept = BTreeMap::new();
+    let (outcome, scores) = if outcome.is_finished() && scorer.protocol().is_about_artifacts() {
+        match scorer.examples(run.dataset.as_ref(), &work) {
+            Ok(examples) => {
+                let bytes = serde_json::to_vec(&examples).expect("finite scores by name are JSON");
+                kept.insert(EXAMPLES.to_owned(), artifacts.keep(&bytes)?);
+                (outcome, scores)
+            }
+            Err(why) => (why.into(), BTreeMap::new()),
+        }
+    } else {
+        (outcome, scores)
+    };
     for stream in ["stdout", "stderr"] {
         keep(artifacts, &mut kept, stream, &attempt_dir.join(stream))?;
     }

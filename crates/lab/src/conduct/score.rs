@@ -3,11 +3,12 @@ use std::path::Path;
 
 use gosset_data::Series;
 use gosset_data::table::{self, Table};
-use gosset_model::{Columns, MetricSource, Name, Protocol, Reduction, Truth};
+use gosset_model::{Columns, MetricSource, Name, Outcome, Protocol, Reduction, Truth};
 use gosset_science::Scored;
-use gosset_stats::metric::{self, Needs};
+use gosset_stats::metric::{self, Metric, Needs};
 use gosset_stats::{PredictionError, Predictions};
 
+use super::examples::ExampleScores;
 use crate::LabError;
 use crate::study_folder::StudyFolder;
 
@@ -23,6 +24,38 @@ pub(crate) struct Labels {
 pub(crate) struct Scorer<'a> {
     protocol: &'a Protocol,
     labels: BTreeMap<Name, Labels>,
+}
+
+/// Why a run that ended well has no scores.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum NotScored {
+    /// Something the scorer needs is missing or wrong.
+    Unscorable(String),
+    /// Predictions are not finite.
+    NotFinite {
+        /// The metric.
+        metric: Name,
+        /// The value found, as text.
+        value: String,
+    },
+}
+
+impl From<NotScored> for Scored {
+    fn from(why: NotScored) -> Self {
+        match why {
+            NotScored::Unscorable(reason) => Self::Unscorable(reason),
+            NotScored::NotFinite { metric, value } => Self::NotFinite { metric, value },
+        }
+    }
+}
+
+impl From<NotScored> for Outcome {
+    fn from(why: NotScored) -> Self {
+        match why {
+            NotScored::Unscorable(reason) => Self::Unscorable { reason },
+            NotScored::NotFinite { metric, value } => Self::Diverged { metric, value },
+        }
+    }
 }
 
 impl<'a> Scorer<'a> {
@@ -49,7 +82,7 @@ impl<'a> Scorer<'a> {
                 MetricSource::Logged { series, reduction, .. } => {
                     match logged.get(series).and_then(|series| reduced(series, *reduction)) {
                         Some(value) => Ok(value),
-                        None => Err(Scored::Unscorable(format!("the program logged no metric `{series}`"))),
+                        None => Err(NotScored::Unscorable(format!("the program logged no metric `{series}`"))),
                     }
                 }
                 MetricSource::Predictions { score, file, columns, .. } => {
@@ -67,7 +100,7 @@ impl<'a> Scorer<'a> {
                     }
                     values.insert(name.clone(), value);
                 }
-                Err(why) => return why,
+                Err(why) => return why.into(),
             }
         }
         Scored::Values(values)
@@ -80,8 +113,20 @@ impl<'a> Scorer<'a> {
         file: &Path,
         columns: &Columns,
         dataset: Option<&Name>,
-    ) -> Result<f64, Scored> {
-        let unscorable = |why: String| Scored::Unscorable(why);
+    ) -> Result<f64, NotScored> {
+        let (method, predictions) = self.predictions(name, score, file, columns, dataset)?;
+        method.score(&predictions).map_err(|error| not_scored(name, &error, error.is_divergence()))
+    }
+
+    fn predictions(
+        &self,
+        name: &Name,
+        score: &str,
+        file: &Path,
+        columns: &Columns,
+        dataset: Option<&Name>,
+    ) -> Result<(&'static dyn Metric, Predictions), NotScored> {
+        let unscorable = |why: String| NotScored::Unscorable(why);
         let method = metric::find(score).ok_or_else(|| unscorable(format!("there is no scoring method `{score}`")))?;
         // Where the lab lies is nobody's business in the ledger.
         let file_name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -95,13 +140,33 @@ impl<'a> Scorer<'a> {
             Some(labels) => joined(&table, labels, columns, method.describe().needs)?,
             None => own_word(&table, columns, method.describe().needs)?,
         };
-        let not_finite = |value: String| Scored::NotFinite { metric: name.clone(), value };
-        let predictions = predictions.map_err(|error| {
-            if error.is_divergence() { not_finite(error.to_string()) } else { unscorable(error.to_string()) }
-        })?;
-        method.score(&predictions).map_err(|error| {
-            if error.is_divergence() { not_finite(error.to_string()) } else { unscorable(error.to_string()) }
-        })
+        let predictions = predictions.map_err(|error| not_scored(name, &error, error.is_divergence()))?;
+        Ok((method, predictions))
+    }
+
+    /// Scores every example of a run that was scored, for each metric that is
+    /// a mean over examples, in the order of the data set.
+    ///
+    /// # Errors
+    /// Why that cannot be done.
+    pub(crate) fn examples(&self, dataset: Option<&Name>, work: &Path) -> Result<ExampleScores, NotScored> {
+        let labels = dataset.and_then(|dataset| self.labels.get(dataset));
+        let ids = labels.map(|labels| labels.ids.clone()).unwrap_or_default();
+        let mut scores = BTreeMap::new();
+        for (name, declared) in &self.protocol.metrics {
+            let MetricSource::Predictions { score, file, columns, .. } = &declared.source else { continue };
+            let (method, predictions) = self.predictions(name, score, &work.join(file), columns, dataset)?;
+            if let Some(items) = method.item_scores(&predictions) {
+                let items = items.map_err(|error| not_scored(name, &error, error.is_divergence()))?;
+                scores.insert(name.clone(), items);
+            }
+        }
+        Ok(ExampleScores { ids, scores })
+    }
+
+    /// The protocol by which it scores.
+    pub(crate) fn protocol(&self) -> &Protocol {
+        self.protocol
     }
 
     /// The predictions files that the metrics of the study read.
@@ -118,6 +183,15 @@ impl<'a> Scorer<'a> {
         files.sort_unstable();
         files.dedup();
         files
+    }
+}
+
+/// Says of an error of the metric catalogue what it means for a run.
+fn not_scored(metric: &Name, error: &dyn std::error::Error, is_divergence: bool) -> NotScored {
+    if is_divergence {
+        NotScored::NotFinite { metric: metric.clone(), value: error.to_string() }
+    } else {
+        NotScored::Unscorable(error.to_string())
     }
 }
 
@@ -142,8 +216,8 @@ fn read_labels(folder: &StudyFolder, truth: &Truth) -> Result<Labels, LabError> 
 type Made = Result<Predictions, PredictionError>;
 
 /// Joins predictions to the true labels: each example exactly once.
-fn joined(table: &Table, labels: &Labels, columns: &Columns, needs: Needs) -> Result<Made, Scored> {
-    let unscorable = |why: String| Scored::Unscorable(why);
+fn joined(table: &Table, labels: &Labels, columns: &Columns, needs: Needs) -> Result<Made, NotScored> {
+    let unscorable = |why: String| NotScored::Unscorable(why);
     let ids = table.text(&labels.truth.id).map_err(|error| unscorable(chain(&error)))?;
     let mut row_of = vec![None; labels.ids.len()];
     for (row, id) in ids.iter().enumerate() {
@@ -167,9 +241,9 @@ fn joined(table: &Table, labels: &Labels, columns: &Columns, needs: Needs) -> Re
 }
 
 /// Pairs predictions with the labels that the program wrote beside them.
-fn own_word(table: &Table, columns: &Columns, needs: Needs) -> Result<Made, Scored> {
+fn own_word(table: &Table, columns: &Columns, needs: Needs) -> Result<Made, NotScored> {
     let label = columns.label.as_deref().unwrap_or("label");
-    let truth = table.text(label).map_err(|error| Scored::Unscorable(chain(&error)))?;
+    let truth = table.text(label).map_err(|error| NotScored::Unscorable(chain(&error)))?;
     predictions(table, columns, needs, truth, None)
 }
 
@@ -179,8 +253,8 @@ fn predictions(
     needs: Needs,
     truth: Vec<String>,
     order: Option<&[usize]>,
-) -> Result<Made, Scored> {
-    let bad = |error: &dyn std::error::Error| Scored::Unscorable(chain(error));
+) -> Result<Made, NotScored> {
+    let bad = |error: &dyn std::error::Error| NotScored::Unscorable(chain(error));
     let prediction = columns.prediction.as_deref().unwrap_or("prediction");
     fn sorted<T: Clone>(values: Vec<T>, order: Option<&[usize]>) -> Vec<T> {
         match order {
@@ -198,7 +272,7 @@ fn predictions(
             let number = |(row, text): (usize, String)| {
                 text.trim()
                     .parse::<f64>()
-                    .map_err(|_| Scored::Unscorable(format!("true value {}: `{text}` is no number", row + 1)))
+                    .map_err(|_| NotScored::Unscorable(format!("true value {}: `{text}` is no number", row + 1)))
             };
             let truth = truth.into_iter().enumerate().map(number).collect::<Result<Vec<_>, _>>()?;
             Predictions::numbers(truth, sorted(predicted, order))

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use gosset_exec::local::{self, Failure, LostCause, Need, Pool, Slots, State, Ticket};
 use gosset_exec::supervise::ExitRecord;
-use gosset_model::{Command, PlannedRun, Registered, RunId, RunState};
-use gosset_science::{judge, plan};
+use gosset_model::{Command, Horizon, PlannedRun, Registered, RunId, RunState};
+use gosset_science::{asked, judge, judged};
 use gosset_store::Artifacts;
 
 use super::capture;
 use super::data_watch::{DataWatch, line};
+use super::examples::put_examples;
 use super::ingest::{Ingested, clear, ingest};
 use super::launch::Launcher;
 use super::score::{Scorer, chain};
@@ -62,13 +63,14 @@ pub(crate) fn conduct(
     limits: &Limits,
 ) -> Result<Outcome, LabError> {
     let registered = journal.study().registered()?.clone();
-    let runs = plan(&registered).runs;
+    let runs = asked(&registered, journal.study()).runs;
     let is_over = runs.iter().all(|run| journal.study().runs().get(&run.id).is_some_and(|run| run.ended().is_some()));
     let outcome =
         if is_over { Outcome::Complete } else { execute(context, place, folder, journal, limits, &registered, runs)? };
     if outcome != Outcome::Interrupted {
-        let evidence = journal.study().evidence(&plan(&registered));
         context.progress.step(Step::Stage("judging"));
+        let mut evidence = journal.study().evidence(&judged(&registered, journal.study()));
+        put_examples(&place.artifacts(), registered.protocol(), &mut evidence)?;
         journal.carry_out(Command::Judge { judgement: Box::new(judge(&registered, &evidence)) })?;
     }
     Ok(outcome)
@@ -262,20 +264,20 @@ impl Work<'_, '_, '_> {
     }
 
     fn run_all(&mut self, runs: Vec<PlannedRun>) -> Result<Outcome, LabError> {
-        let ended = |work: &Self, run: &PlannedRun| work.state(run).is_some_and(|state| state.ended().is_some());
-        let before = runs.iter().filter(|run| ended(self, run)).count();
-        let (study, total) = (self.registered.protocol().name.clone(), runs.len());
-        self.context.progress.step(Step::Runs { study: study.as_str(), total: total as u64, ended: before as u64 });
         let gate = self.gate.lock();
         for run in &runs {
             self.take_up(run)?;
         }
         drop(gate);
-        let under_way: Vec<RunId> = self.under_way.values().map(|attempt| attempt.run.id.clone()).collect();
-        self.waiting = runs.into_iter().filter(|run| !ended(self, run) && !under_way.contains(&run.id)).collect();
+        self.line_up(runs);
         loop {
             self.start_more()?;
-            let Some(outcome) = self.pool.next_finished() else { break };
+            let Some(outcome) = self.pool.next_finished() else {
+                if self.look()? {
+                    continue;
+                }
+                break;
+            };
             let Some(attempt) = self.under_way.remove(&outcome.ticket) else { continue };
             let is_spoilt = self.is_spoilt(&attempt)?;
             // The next run starts before this one is looked at.
@@ -299,12 +301,40 @@ impl Work<'_, '_, '_> {
         }
     }
 
+    /// Puts those of `runs` in line that have not ended and are not under way.
+    fn line_up(&mut self, runs: Vec<PlannedRun>) {
+        let ended = |work: &Self, run: &PlannedRun| work.state(run).is_some_and(|state| state.ended().is_some());
+        let before = runs.iter().filter(|run| ended(self, run)).count() as u64;
+        let study = self.registered.protocol().name.clone();
+        self.context.progress.step(Step::Runs { study: study.as_str(), total: runs.len() as u64, ended: before });
+        let under_way: Vec<RunId> = self.under_way.values().map(|attempt| attempt.run.id.clone()).collect();
+        self.waiting = runs.into_iter().filter(|run| !ended(self, run) && !under_way.contains(&run.id)).collect();
+    }
+
+    /// Looks at a sequential study whose runs so far have ended, records what
+    /// the referee says, and lines up what it asks for next. Says whether
+    /// there is more to do.
+    fn look(&mut self) -> Result<bool, LabError> {
+        let is_stopped = self.halt.is_some() || self.context.stop.load(Ordering::Relaxed);
+        let asked = asked(self.registered, self.journal.study()).runs;
+        let has_ended = |run: &PlannedRun| self.state(run).is_some_and(|state| state.ended().is_some());
+        // Runs that were lost too often stay missing: only new ones go on.
+        let is_new = |run: &PlannedRun| self.state(run).is_none();
+        if is_stopped || !asked.iter().any(is_new) || asked.iter().all(has_ended) {
+            return Ok(false);
+        }
+        let evidence = self.journal.study().evidence(&judged(self.registered, self.journal.study()));
+        self.journal.carry_out(Command::Judge { judgement: Box::new(judge(self.registered, &evidence)) })?;
+        self.line_up(asked);
+        Ok(true)
+    }
+
     fn state(&self, run: &PlannedRun) -> Option<&RunState> {
         self.journal.study().runs().get(&run.id)
     }
 
     fn what_is_missing(&self) -> Outcome {
-        let evidence = self.journal.study().evidence(&plan(self.registered));
+        let evidence = self.journal.study().evidence(&asked(self.registered, self.journal.study()));
         let missing: Vec<_> = evidence.runs.iter().filter(|run| run.result.is_none()).collect();
         match missing.first() {
             None => Outcome::Complete,
@@ -443,6 +473,9 @@ impl Work<'_, '_, '_> {
             return Ok(());
         }
         self.has_shown = true;
+        if self.registered.protocol().design.horizon != Horizon::Fixed {
+            return Ok(());
+        }
         let runs_planned = self.registered.protocol().run_count() as u64;
         self.journal.carry_out(Command::ShowResults { runs_planned, how: "progress".to_owned() })?;
         Ok(())

@@ -54,11 +54,12 @@ impl Operation for RunList {
     type Reply = RunsReply;
 
     fn run(self, context: &Context<'_>) -> Result<RunsReply, LabError> {
-        let store = Place::find(&context.lab)?.store_to_read()?;
-        let telling = Telling::of(&store, &self.study, false)?;
+        let place = Place::find(&context.lab)?;
+        let store = place.store_to_read()?;
+        let telling = Telling::of(&store, &place.artifacts(), &self.study, false)?;
         let is_blind = telling.is_blind;
         let runs = telling
-            .evidence
+            .asked
             .runs
             .into_iter()
             .filter(|run| self.arm.as_deref().is_none_or(|arm| run.planned.arm.as_str() == arm))

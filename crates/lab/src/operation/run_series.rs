@@ -56,10 +56,10 @@ impl Operation for RunSeries {
     fn run(self, context: &Context<'_>) -> Result<SeriesReply, LabError> {
         let place = Place::find(&context.lab)?;
         let store = place.store_to_read()?;
-        let telling = Telling::of(&store, &self.study, false)?;
+        let telling = Telling::of(&store, &place.artifacts(), &self.study, false)?;
         if telling.judgement.is_none() {
             let mut journal = Journal::open(context, place.store()?, &self.study)?;
-            let runs_planned = telling.evidence.runs.len() as u64;
+            let runs_planned = telling.asked.runs.len() as u64;
             journal.carry_out(Command::ShowResults { runs_planned, how: "series".to_owned() })?;
         }
         let run = find(&telling, &self.run)?;

@@ -36,7 +36,7 @@ impl Operation for RunShow {
 
     fn run(self, context: &Context<'_>) -> Result<RunReply, LabError> {
         let place = Place::find(&context.lab)?;
-        let telling = Telling::of(&place.store_to_read()?, &self.study, false)?;
+        let telling = Telling::of(&place.store_to_read()?, &place.artifacts(), &self.study, false)?;
         let run = find(&telling, &self.run)?;
         let attempts: &[Attempt] =
             telling.study.runs().get(&run.planned.id).map_or(&[], |state| state.attempts.as_slice());
@@ -62,13 +62,13 @@ impl Operation for RunShow {
 /// The only run whose id begins with `text`.
 pub(super) fn find(telling: &Telling, text: &str) -> Result<RunEvidence, LabError> {
     let matching: Vec<&RunEvidence> =
-        telling.evidence.runs.iter().filter(|run| run.planned.id.as_str().starts_with(text)).collect();
+        telling.asked.runs.iter().filter(|run| run.planned.id.as_str().starts_with(text)).collect();
     match matching.as_slice() {
         [run] => Ok((*run).clone()),
         several => {
             let ids = |run: &&RunEvidence| run.planned.id.to_string();
             let known = if several.is_empty() {
-                telling.evidence.runs.iter().take(5).map(|run| run.planned.id.to_string()).collect()
+                telling.asked.runs.iter().take(5).map(|run| run.planned.id.to_string()).collect()
             } else {
                 several.iter().map(ids).collect()
             };

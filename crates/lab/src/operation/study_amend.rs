@@ -1,8 +1,7 @@
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use gosset_model::{Amendment, Command, Name, Reach};
-use gosset_science::check;
+use gosset_science::{Known, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +42,7 @@ impl Operation for StudyAmend {
     fn run(self, context: &Context<'_>) -> Result<AmendReply, LabError> {
         let folder = StudyFolder::of(&context.folder.join(&self.file))?;
         let draft = folder.draft()?;
-        let design = check(&draft, &BTreeMap::new(), 1);
+        let design = check(&draft, &Known::default());
         if !design.problems.is_empty() {
             return Err(LabError::Design { problems: design.problems });
         }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use gosset_data::table;
 use gosset_model::Name;
-use gosset_science::{DesignReport, check};
+use gosset_science::{DesignReport, Known, check};
 use gosset_stats::PairedT;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,8 @@ pub(super) struct CheckReply {
     study: Name,
     /// The digest that registration would fix.
     digest: gosset_model::Digest,
+    /// Whether the units of evidence are examples and not seeds.
+    is_about_artifacts: bool,
     /// What the design can and cannot do.
     design: DesignReport,
 }
@@ -55,10 +57,12 @@ impl Operation for StudyCheck {
         let pilot = self.pilot.iter().map(|text| pilot(context, text)).collect::<Result<BTreeMap<_, _>, _>>()?;
         let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
         let slots = u64::from(self.slots.unwrap_or_else(cores) / draft.protocol().program.cpus);
+        let design = check(&draft, &Known { pilot, slots, examples: folder.examples(draft.protocol())? });
         Ok(CheckReply {
             study: draft.protocol().name.clone(),
             digest: draft.protocol().digest(),
-            design: check(&draft, &pilot, slots),
+            is_about_artifacts: draft.protocol().is_about_artifacts(),
+            design,
         })
     }
 }
@@ -104,9 +108,14 @@ impl Reply for CheckReply {
         }
         lines.push(String::new());
         for hypothesis in &design.hypotheses {
-            let mut parts = vec![format!("{} seeds at one-sided level {}", hypothesis.n, rounded(hypothesis.level))];
+            let units = if self.is_about_artifacts { "examples" } else { "seeds" };
+            let n = hypothesis.n.map_or_else(|| "some".to_owned(), |n| n.to_string());
+            let mut parts = vec![format!("{n} {units} at one-sided level {}", rounded(hypothesis.level))];
             if let (Some(power), Some(effect)) = (hypothesis.power, hypothesis.smallest_effect) {
                 parts.push(format!("power {power:.2} for an effect of {effect}"));
+            }
+            if let Some(seeds) = hypothesis.expected_seeds {
+                parts.push(format!("{seeds:.0} seeds on average for such an effect"));
             }
             match (&hypothesis.spread, hypothesis.detectable_effect) {
                 (Some(_), Some(effect)) => parts.push(format!("would find an effect of {effect:.2e}")),

@@ -1,5 +1,5 @@
 use gosset_model::Name;
-use gosset_science::plan;
+use gosset_science::asked;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +45,7 @@ impl Operation for StudyList {
         for name in store.studies()?.into_keys() {
             let study = fold(&store, &name)?;
             let Ok(registered) = study.registered() else { continue };
-            let evidence = study.evidence(&plan(registered));
+            let evidence = study.evidence(&asked(registered, &study));
             let verdicts = study
                 .judgement()
                 .filter(|(_, _, judgement)| judgement.protocol == registered.digest())

@@ -1,8 +1,7 @@
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gosset_model::{Command, Digest, Name};
-use gosset_science::check;
+use gosset_science::{Known, check};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +61,7 @@ pub(super) struct Held<'a> {
 pub(super) fn register<'a>(context: &'a Context<'a>, file: &Path) -> Result<Held<'a>, LabError> {
     let folder = StudyFolder::of(file)?;
     let draft = folder.draft()?;
-    let design = check(&draft, &BTreeMap::new(), 1);
+    let design = check(&draft, &Known::default());
     if !design.problems.is_empty() {
         return Err(LabError::Design { problems: design.problems });
     }

@@ -56,7 +56,7 @@ impl Operation for StudyReport {
 
     fn run(self, context: &Context<'_>) -> Result<ReportReply, LabError> {
         let place = Place::find(&context.lab)?;
-        let telling = Telling::of(&place.store_to_read()?, &self.study, false)?;
+        let telling = Telling::of(&place.store_to_read()?, &place.artifacts(), &self.study, false)?;
         let report = match self.form {
             Form::Html => telling.html(),
             Form::Markdown => telling.markdown(),

@@ -72,7 +72,7 @@ impl Operation for StudyRun {
         let study = journal.study().name().clone();
         let limits = Limits { cpus: self.slots, gpus: self.gpus };
         let outcome = conduct(context, &place, &folder, &mut journal, &limits)?;
-        let telling = Telling::of(journal.store(), &study, false)?;
+        let telling = Telling::of(journal.store(), &place.artifacts(), &study, false)?;
         let stopped = match outcome {
             Outcome::Complete => None,
             Outcome::Interrupted => Some("stopped by request".to_owned()),
@@ -92,9 +92,9 @@ impl Operation for StudyRun {
             }
         };
         Ok(RunReply {
-            is_complete: telling.evidence.is_complete(),
-            runs_ended: telling.evidence.ended() as u64,
-            runs_planned: telling.evidence.runs.len() as u64,
+            is_complete: telling.asked.is_complete(),
+            runs_ended: telling.asked.ended() as u64,
+            runs_planned: telling.asked.runs.len() as u64,
             told: telling.terminal(&context.style),
             judgement: telling.judgement,
             stopped,

@@ -1,4 +1,4 @@
-use gosset_model::{Command, Evidence, Judgement, Name, Registration};
+use gosset_model::{Command, Evidence, Horizon, Judgement, Name, Registration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::{Context, LabError, Style};
 ///
 /// Results of a study with a fixed horizon are shown when all its runs have
 /// ended. `--interim` shows them before, and the ledger keeps that they were
-/// seen.
+/// seen. A sequential study shows its last complete look at any time.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StudyShow {
@@ -46,12 +46,14 @@ impl Operation for StudyShow {
         let place = Place::find(&context.lab)?;
         if self.interim {
             let mut journal = Journal::open(context, place.store()?, &self.study)?;
-            if let Ok(registered) = journal.study().registered() {
+            if let Ok(registered) = journal.study().registered()
+                && registered.protocol().design.horizon == Horizon::Fixed
+            {
                 let runs_planned = registered.protocol().run_count() as u64;
                 journal.carry_out(Command::ShowResults { runs_planned, how: "show".to_owned() })?;
             }
         }
-        let telling = Telling::of(&place.store_to_read()?, &self.study, self.interim)?;
+        let telling = Telling::of(&place.store_to_read()?, &place.artifacts(), &self.study, self.interim)?;
         let told = telling.terminal(&context.style);
         let registration = telling.registered.registration().clone();
         Ok(ShowReply { registration, judgement: telling.judgement, evidence: telling.evidence, told })

@@ -1,8 +1,8 @@
 //! The sentence that a scientist would write about a hypothesis.
 
 use gosset_model::{
-    ArmName, Broken, Change, DataMismatch, Effect, Grade, Hypothesis, HypothesisJudgement, MetricSource, Name, Reach,
-    RefutedKind, Registered, Undecided, Verdict,
+    ArmName, Broken, Change, DataMismatch, Effect, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement,
+    MetricSource, Name, Reach, RefutedKind, Registered, Undecided, Verdict,
 };
 
 use crate::number::{self, Decimals};
@@ -83,10 +83,17 @@ impl Says<'_> {
         };
         let write = |value: f64| number::fixed(value, decimals);
         let bounds = if low.1 == high.1 {
-            format!("one-sided {} bounds {} to {}", number::confidence(low.1), write(low.0), write(high.0))
+            format!(
+                "{} {} bounds {} to {}",
+                self.kind_of_bounds(),
+                number::confidence(low.1),
+                write(low.0),
+                write(high.0)
+            )
         } else {
             format!(
-                "one-sided bounds {} at {} and {} at {}",
+                "{} bounds {} at {} and {} at {}",
+                self.kind_of_bounds(),
                 write(low.0),
                 number::confidence(low.1),
                 write(high.0),
@@ -105,8 +112,21 @@ impl Says<'_> {
             capitalised(&arm(self.registered, &self.hypothesis.candidate)),
             self.hypothesis.metric,
             arm(self.registered, &self.hypothesis.baseline),
-            counted(effect.n, "seed", "seeds"),
+            counted(effect.n, self.judgement.unit.one(), self.judgement.unit.several()),
         )
+    }
+
+    fn kind_of_bounds(&self) -> &'static str {
+        match self.registered.protocol().design.horizon {
+            Horizon::Fixed => "one-sided",
+            Horizon::Sequential { .. } => "one-sided anytime-valid",
+        }
+    }
+
+    /// Whether the bounds decide, though the verdict does not.
+    fn bounds_decide(&self) -> bool {
+        let refuting = self.hypothesis.smallest_effect.unwrap_or(0.0);
+        self.judgement.effect.as_ref().is_some_and(|effect| effect.lower > 0.0 || effect.upper < refuting)
     }
 
     fn smallest(&self) -> Option<String> {
@@ -169,6 +189,10 @@ impl Says<'_> {
 
     fn undecided(&self, why: &Undecided) -> String {
         let reason = match why {
+            Undecided::Underpowered if self.bounds_decide() => format!(
+                "the bounds decide, but so few {} cannot confirm it without assuming a normal distribution",
+                self.judgement.unit.several()
+            ),
             Undecided::Underpowered => match self.smallest() {
                 Some(smallest) => {
                     format!(
@@ -197,7 +221,7 @@ impl Says<'_> {
                 let words: Vec<String> =
                     companions.iter().map(|companion| format!("the {}", companion.words())).collect();
                 let does = if companions.len() == 1 { "does" } else { "do" };
-                format!("the paired t decides, but {} {does} not come to the same decision", listed(&words))
+                format!("the bounds decide, but {} {does} not come to the same decision", listed(&words))
             }
             Undecided::NotEstimable { why } => format!("there is no estimate: {}", clean(why)),
         };
@@ -207,14 +231,24 @@ impl Says<'_> {
         }
     }
 
-    /// How many more seeds would decide, and what that rests on.
-    fn more(&self, seeds: u64) -> String {
+    /// How many more units would decide, and what that rests on.
+    fn more(&self, units: u64) -> String {
+        let unit = self.judgement.unit;
         let datasets = self.registered.datasets().len() as u64;
-        let blocks = if datasets > 1 { format!(" on each of {datasets} data sets") } else { String::new() };
-        let power = number::stated(self.registered.protocol().design.power);
+        let blocks = match unit {
+            EvidenceUnit::Seeds if datasets > 1 => format!(" on each of {datasets} data sets"),
+            EvidenceUnit::Seeds | EvidenceUnit::Examples => String::new(),
+        };
+        let how = match self.registered.protocol().design.horizon {
+            Horizon::Fixed => {
+                format!("with power {}", number::stated(self.registered.protocol().design.power))
+            }
+            Horizon::Sequential { .. } => "on average".to_owned(),
+        };
+        let (one, several) = (format!("more {}", unit.one()), format!("more {}", unit.several()));
         format!(
-            "about {}{blocks} would decide with power {power}, if effect and spread are what they seem",
-            counted(seeds, "more seed", "more seeds")
+            "about {}{blocks} would decide {how}, if effect and spread are what they seem",
+            counted(units, &one, &several)
         )
     }
 

@@ -56,8 +56,8 @@ impl Sample {
 pub(crate) fn draft(text: &str) -> Draft {
     let source = StudySource::read(text).unwrap_or_else(|mistakes| panic!("{}", mistakes.listed("sample.toml")));
     let scores = [
-        KnownScore { id: "accuracy", direction: Direction::Maximize },
-        KnownScore { id: "log_loss", direction: Direction::Minimize },
+        KnownScore { id: "accuracy", direction: Direction::Maximize, is_mean_over_examples: true },
+        KnownScore { id: "log_loss", direction: Direction::Minimize, is_mean_over_examples: true },
     ];
     resolve(&source, &scores).unwrap_or_else(|mistakes| panic!("{}", mistakes.listed("sample.toml")))
 }

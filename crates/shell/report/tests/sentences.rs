@@ -103,7 +103,7 @@ fn undecided_with_each_reason() {
         ),
         (
             Undecided::CompanionsDisagree { companions: vec![CompanionMethod::SignFlip] },
-            "; the paired t decides, but the sign-flip test does not come to the same decision",
+            "; the bounds decide, but the sign-flip test does not come to the same decision",
         ),
     ];
     for (why, expected) in cases {

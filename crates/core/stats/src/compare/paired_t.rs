@@ -108,7 +108,12 @@ impl PairedT {
         student_t::upper_tail(-self.t(null), self.df())
     }
 
-    fn t(&self, null: f64) -> f64 {
+    /// The t statistic against the mean `null`.
+    ///
+    /// # Panics
+    /// If `null` is NaN.
+    #[must_use]
+    pub fn t(&self, null: f64) -> f64 {
         assert!(!null.is_nan(), "a null value is a number");
         (self.mean - null) / self.standard_error()
     }

@@ -21,6 +21,13 @@ pub trait Metric: Sync {
     /// `None` where it is not such a mean. The scores are in the order of the
     /// items, and their mean is [`Self::score`].
     fn item_scores(&self, predictions: &Predictions) -> Option<Result<Vec<f64>, MetricError>>;
+
+    /// Whether the score is the mean of one score for each item.
+    fn is_mean_over_items(&self) -> bool {
+        let one = Predictions::numbers(vec![0.0], vec![0.0]).expect("one finite number is a prediction");
+        // Other columns would be an error, which such a mean has too.
+        self.item_scores(&one).is_some()
+    }
 }
 
 /// What a metric is, for people.

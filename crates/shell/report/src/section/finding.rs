@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 
-use gosset_model::{Block, Companion, Effect, Hypothesis, HypothesisJudgement, Name, Outcome, RunId};
+use gosset_model::{
+    Block, Companion, Effect, EvidenceUnit, Horizon, Hypothesis, HypothesisJudgement, Name, Outcome, RunId,
+};
 
 use super::found::grade;
 use crate::document::Kind::{Number, Sentence, Words};
@@ -97,7 +99,12 @@ fn facts(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJ
                 .then(linked(Span::number(number::p_value(effect.p_support), effect.p_support), judged, &to))
                 .then(format!("; {against} "))
                 .then(linked(Span::number(number::p_value(effect.p_refute), effect.p_refute), judged, &to))
-                .then(format!("; one-sided paired t, df\u{a0}=\u{a0}{}", number::stated(effect.df))),
+                .then(match report.registered.protocol().design.horizon {
+                    Horizon::Fixed => format!("; one-sided paired t, df\u{a0}=\u{a0}{}", number::stated(effect.df)),
+                    Horizon::Sequential { .. } => {
+                        "; one over the e-value of the sequential t, valid at any look".to_owned()
+                    }
+                }),
         ));
     }
     let trust = judged.trust.as_deref().map(|trust| format!(". Trusted because: {trust}")).unwrap_or_default();
@@ -115,8 +122,10 @@ fn facts(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJ
 
 fn seeds(report: &StudyReport<'_>, judged: &HypothesisJudgement, effect: &Effect) -> Prose {
     let datasets = report.registered.datasets().len() as u64;
-    let mut text = counted(effect.n, "seed", "seeds");
-    if datasets > 1 {
+    let mut text = counted(effect.n, judged.unit.one(), judged.unit.several());
+    if judged.unit == EvidenceUnit::Examples {
+        text.push_str(" of one run an arm: the claim is about these two artifacts, not about the recipe");
+    } else if datasets > 1 {
         text.push_str(&format!(
             ", each the mean over {datasets} data sets ({})",
             counted(judged.blocks.len() as u64, "block", "blocks")
@@ -248,6 +257,10 @@ fn sentence_case(text: &str) -> String {
 }
 
 fn pictures(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJudgement) -> Vec<Figure> {
+    if judged.unit == EvidenceUnit::Examples {
+        // One pair of runs is no picture.
+        return Vec::new();
+    }
     let datasets = report.registered.datasets();
     let is_single = datasets.len() == 1;
     let drawn = datasets.iter().take(MOST_PICTURES).enumerate().filter_map(|(index, dataset)| {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use gosset_model::Grade;
+use gosset_model::{Grade, Look, Verdict};
 
 use crate::document::Kind::{Number, Words};
 use crate::document::{Figure, Part, Prose, Row, Section, Span, Table, blocks_anchor, fact, finding_anchor};
@@ -139,15 +139,32 @@ pub(crate) fn status(report: &StudyReport<'_>) -> Vec<(String, Prose)> {
         None => Prose::from("none"),
         Some(summary) => Span::plain(summary).to("deviations").into(),
     };
-    vec![
-        fact("Runs", runs),
-        fact(
-            "Protocol",
-            Prose::from(Span::code(registration.digest.short()).to("protocol"))
-                .then(format!(", registered {}", number::moment(registration.at))),
-        ),
-        fact("Deviations", deviations),
-    ]
+    let mut facts = vec![fact("Runs", runs)];
+    facts.extend(
+        report.judgement.and_then(|judgement| judgement.look).map(|look| fact("Look", look_words(report, look))),
+    );
+    facts.push(fact(
+        "Protocol",
+        Prose::from(Span::code(registration.digest.short()).to("protocol"))
+            .then(format!(", registered {}", number::moment(registration.at))),
+    ));
+    facts.push(fact("Deviations", deviations));
+    facts
+}
+
+/// Which look of a sequential study this is, and what follows it.
+fn look_words(report: &StudyReport<'_>, look: Look) -> String {
+    let is_open = report.judgement.is_some_and(|judgement| {
+        judgement.hypotheses.iter().any(|one| matches!(one.verdict, Verdict::Undecided { .. }))
+    });
+    let then = match (is_open, look.number == look.of) {
+        (false, true) => "everything is decided",
+        (false, false) => "everything is decided, so no further seeds are run",
+        (true, true) => "no further look is registered",
+        (true, false) => "the study goes on to the next",
+    };
+    let all = report.registered.protocol().design.seeds.count();
+    format!("{} of {}, after {} of at most {all} seeds; {then}", look.number, look.of, look.seeds)
 }
 
 /// Failures by kind, as in "2 crashed, 1 diverged".

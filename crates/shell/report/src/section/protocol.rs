@@ -242,8 +242,16 @@ fn design(report: &StudyReport<'_>) -> Vec<(String, Prose)> {
         fact("Power aimed at", number::stated(design.power)),
         fact(
             "Judged",
-            match design.horizon {
-                Horizon::Fixed => "once, when all planned runs have ended",
+            match &design.horizon {
+                Horizon::Fixed => "once, when all planned runs have ended".to_owned(),
+                Horizon::Sequential { looks, effect_scale } => {
+                    let looks: Vec<String> = looks.iter().map(ToString::to_string).collect();
+                    format!(
+                        "after {} seeds, until everything is decided; bounds hold at any look and are tightest for an effect of {} standard deviations",
+                        crate::text::listed(&looks),
+                        number::stated(*effect_scale)
+                    )
+                }
             },
         ),
         fact(
