@@ -14,6 +14,7 @@ mod changed_data;
 mod disks;
 mod floods;
 mod happy_path;
+mod horizons;
 mod interruption;
 mod kills;
 mod neighbours;

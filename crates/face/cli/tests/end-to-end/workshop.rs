@@ -57,6 +57,9 @@ pub(crate) struct StudyText {
     pub(crate) data_file: String,
     pub(crate) truth_file: String,
     pub(crate) alpha: f64,
+    /// The lines of `[design]` that say when the evidence is judged.
+    pub(crate) horizon: String,
+    pub(crate) scope: &'static str,
 }
 
 impl StudyText {
@@ -75,11 +78,14 @@ impl StudyText {
             data_file: "train.csv".into(),
             truth_file: "truth.csv".into(),
             alpha: 0.05,
+            horizon: "horizon = \"fixed\"".into(),
+            scope: "method",
         }
     }
 
     fn toml(&self) -> String {
         let Self { name, question, seeds, style, command, program, timeout_secs, metric, alpha, .. } = self;
+        let (horizon, scope) = (&self.horizon, self.scope);
         let (factor, low, high) = &self.factor;
         let (data_file, truth_file) = (&self.data_file, &self.truth_file);
         format!(
@@ -114,11 +120,11 @@ candidate = {{ "{factor}" = {high} }}
 metric = "quality"
 expected = "better"
 smallest_effect = 0.05
-scope = "method"
+scope = "{scope}"
 
 [design]
 seeds = {seeds:?}
-horizon = "fixed"
+{horizon}
 alpha = {alpha:?}
 sides = "one"
 power = 0.8
