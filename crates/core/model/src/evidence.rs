@@ -16,6 +16,9 @@ pub struct Evidence {
     pub mismatches: Vec<DataMismatch>,
     /// Changes of the protocol made after results could have been seen.
     pub late_changes: Vec<Change>,
+    /// How often results were shown before all planned runs had ended.
+    #[serde(default)]
+    pub early_looks: u64,
 }
 
 /// A planned run and what became of it.

@@ -86,6 +86,10 @@ pub struct HypothesisJudgement {
     pub grade: Grade,
     /// Why a logged metric was trusted, if one was.
     pub trust: Option<String>,
+    /// How often results of a study with a fixed horizon were shown before all
+    /// its runs had ended, which takes grade A away.
+    #[serde(default)]
+    pub early_looks: u64,
     /// The effect, if it can be estimated.
     pub effect: Option<Effect>,
     /// Every block that counts, in the order of data set and seed.

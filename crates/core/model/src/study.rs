@@ -562,6 +562,7 @@ impl Study {
                 .filter(|change| change.reach != Reach::Words)
                 .cloned()
                 .collect(),
+            early_looks: self.shown.len() as u64,
         }
     }
 

@@ -1,30 +1,30 @@
 use gosset_model::{Horizon, Protocol};
 use gosset_stats::sequential::{TSequence, t_sequence};
-use gosset_stats::{Alpha, PairedT, power};
+use gosset_stats::{Alpha, PairedT, Student, power};
 
 /// Why a bound is there.
 const REACHES: &str = "a fit is made only where its smallest level has bounds";
 /// How far a search for a number of units goes.
 const MOST_UNITS: u64 = 1_000_000;
 
-/// What the primary analysis says of the mean difference: Student's t where
-/// the evidence is judged once, its anytime-valid sequence where it may be
-/// judged at any look.
+/// What the primary analysis says of the effect: Student's t where the
+/// evidence is judged once, its anytime-valid sequence where it may be judged
+/// at any look.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Fit {
-    Once(PairedT),
+    Once(Student),
     AnyTime { sequence: TSequence, scale: f64 },
 }
 
 impl Fit {
-    /// Fits the differences as the protocol's horizon asks, with bounds down
-    /// to the level `smallest`.
+    /// Fits paired differences as the protocol's horizon asks, with bounds
+    /// down to the level `smallest`.
     ///
     /// # Errors
     /// Why there is no fit, in words.
     pub(crate) fn of(protocol: &Protocol, differences: &[f64], smallest: Alpha) -> Result<Self, String> {
         match &protocol.design.horizon {
-            Horizon::Fixed => PairedT::from_differences(differences).map(Self::Once).map_err(|error| error.to_string()),
+            Horizon::Fixed => Self::paired(differences),
             Horizon::Sequential { effect_scale, .. } => {
                 let sequence =
                     TSequence::from_differences(differences, *effect_scale).map_err(|error| error.to_string())?;
@@ -38,18 +38,27 @@ impl Fit {
         }
     }
 
-    /// Student's summary of the differences, which both rest on.
-    pub(crate) fn summary(&self) -> &PairedT {
+    /// Fits paired differences that are judged once.
+    ///
+    /// # Errors
+    /// Why there is no fit, in words.
+    pub(crate) fn paired(differences: &[f64]) -> Result<Self, String> {
+        let fit = PairedT::from_differences(differences).map_err(|error| error.to_string())?;
+        Ok(Self::Once(fit.into()))
+    }
+
+    /// The estimate with its error, which all else rests on.
+    pub(crate) fn student(&self) -> Student {
         match self {
-            Self::Once(fit) => fit,
-            Self::AnyTime { sequence, .. } => sequence.summary(),
+            Self::Once(student) => *student,
+            Self::AnyTime { sequence, .. } => (*sequence.summary()).into(),
         }
     }
 
     /// The lower bound at a level that is not below the fit's smallest.
     pub(crate) fn lower(&self, level: Alpha) -> f64 {
         match self {
-            Self::Once(fit) => fit.lower(level),
+            Self::Once(student) => student.lower(level),
             Self::AnyTime { sequence, .. } => sequence.lower(level).expect(REACHES),
         }
     }
@@ -57,32 +66,36 @@ impl Fit {
     /// The upper bound at a level that is not below the fit's smallest.
     pub(crate) fn upper(&self, level: Alpha) -> f64 {
         match self {
-            Self::Once(fit) => fit.upper(level),
+            Self::Once(student) => student.upper(level),
             Self::AnyTime { sequence, .. } => sequence.upper(level).expect(REACHES),
         }
     }
 
     pub(crate) fn p_greater(&self, null: f64) -> f64 {
         match self {
-            Self::Once(fit) => fit.p_greater(null),
+            Self::Once(student) => student.p_greater(null),
             Self::AnyTime { sequence, .. } => sequence.p_greater(null),
         }
     }
 
     pub(crate) fn p_less(&self, null: f64) -> f64 {
         match self {
-            Self::Once(fit) => fit.p_less(null),
+            Self::Once(student) => student.p_less(null),
             Self::AnyTime { sequence, .. } => sequence.p_less(null),
         }
     }
 
-    /// How many units would put the mean `distance` standard deviations
-    /// beyond a null: with the power asked for where the evidence is judged
-    /// once, on average where it may be judged at any look.
+    /// How many units would put the effect `distance` beyond a null: with the
+    /// power asked for where the evidence is judged once, on average where it
+    /// may be judged at any look.
     pub(crate) fn units_to_decide(&self, distance: f64, level: Alpha, target: f64) -> Option<u64> {
+        let student = self.student();
+        // The spread of one unit, as the standard error has it: that of
+        // differences where units are pairs.
+        let spread = student.standard_error * (student.n as f64).sqrt();
         match self {
-            Self::Once(_) => power::pairs_for_power(distance, level, target).ok(),
-            Self::AnyTime { scale, .. } => t_sequence::pairs_to_decide(distance, *scale, level, MOST_UNITS),
+            Self::Once(_) => power::pairs_for_power(distance / spread, level, target).ok(),
+            Self::AnyTime { scale, .. } => t_sequence::pairs_to_decide(distance / spread, *scale, level, MOST_UNITS),
         }
     }
 }

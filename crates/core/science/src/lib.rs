@@ -9,6 +9,7 @@
 //! records alone, byte for byte.
 
 mod check;
+mod claim;
 mod companions;
 mod differences;
 mod fit;

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Broken, Companion, CompanionMethod, Effect, Evidence, EvidenceUnit, Horizon, Hypothesis, HypothesisJudgement,
-    Judgement, LeftOut, Look, Name, Reach, RefutedKind, Registered, Scope, Undecided, Verdict,
+    Broken, Effect, Evidence, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, Judgement, LeftOut, Look,
+    Name, Reach, Registered, Scope, Undecided, Verdict,
 };
-use gosset_stats::{Alpha, multiplicity, summary};
+use gosset_stats::{Alpha, summary};
 
-use crate::companions::{Confirmation, Decision, Primary, companions, confirmation};
+use crate::claim::{Claim, Levels, p_values};
+use crate::companions::{companions, confirmation};
 use crate::differences::{Differences, Units, differences, on_dataset, units};
 use crate::fit::Fit;
 
@@ -52,13 +53,6 @@ pub fn judge(registered: &Registered, evidence: &Evidence) -> Judgement {
     }
 }
 
-/// The levels of support and refutation for one hypothesis.
-#[derive(Debug, Clone, Copy)]
-struct Levels {
-    support: Alpha,
-    refute: Alpha,
-}
-
 /// One hypothesis with what its blocks say, before its family is looked at.
 struct Measured<'a> {
     hypothesis: &'a Hypothesis,
@@ -67,6 +61,8 @@ struct Measured<'a> {
     fit: Result<Fit, String>,
     /// What takes precedence over any estimate.
     overruling: Option<Verdict>,
+    /// Looks that the horizon does not allow.
+    early_looks: u64,
 }
 
 impl<'a> Measured<'a> {
@@ -81,11 +77,11 @@ impl<'a> Measured<'a> {
             Err(why) => (Units::default(), Err(why)),
         };
         let overruling = overruling(registered, hypothesis, evidence, &differences);
-        Self { hypothesis, differences, units, fit, overruling }
-    }
-
-    fn refuting_bound(&self) -> f64 {
-        self.hypothesis.smallest_effect.unwrap_or(0.0)
+        let early_looks = match &registered.protocol().design.horizon {
+            Horizon::Fixed => evidence.early_looks,
+            Horizon::Sequential { .. } => 0,
+        };
+        Self { hypothesis, differences, units, fit, overruling, early_looks }
     }
 
     /// P-values of support and refutation as they count in the family: 1 for a
@@ -93,13 +89,9 @@ impl<'a> Measured<'a> {
     /// rate all the same.
     fn family_p_values(&self) -> (f64, f64) {
         match (&self.fit, &self.overruling) {
-            (Ok(fit), None) => self.p_values(fit),
+            (Ok(fit), None) => p_values(fit, self.hypothesis.smallest_effect),
             (Ok(_) | Err(_), _) => (1.0, 1.0),
         }
-    }
-
-    fn p_values(&self, fit: &Fit) -> (f64, f64) {
-        (fit.p_greater(0.0), fit.p_less(self.refuting_bound()))
     }
 
     fn judged(self, registered: &Registered, levels: Levels) -> HypothesisJudgement {
@@ -113,8 +105,9 @@ impl<'a> Measured<'a> {
                 Scope::Method => EvidenceUnit::Seeds,
                 Scope::Artifact => EvidenceUnit::Examples,
             },
-            grade,
+            grade: if self.early_looks > 0 { grade.max(Grade::B) } else { grade },
             trust,
+            early_looks: self.early_looks,
             effect: None,
             blocks: Vec::new(),
             void_blocks: self.differences.void_blocks.clone(),
@@ -123,24 +116,24 @@ impl<'a> Measured<'a> {
             more_blocks: None,
             notes: self.notes(registered),
         };
-        let mut verdict = Verdict::Undecided { why: Undecided::NotEstimable { why: String::new() } };
-        match &self.fit {
-            Err(why) => {
-                if let Verdict::Undecided { why: Undecided::NotEstimable { why: text } } = &mut verdict {
-                    text.clone_from(why);
-                }
-            }
+        let verdict = match &self.fit {
+            Err(why) => Verdict::Undecided { why: Undecided::NotEstimable { why: why.clone() } },
             Ok(fit) => {
-                let analysis = self.analysed(registered, fit, levels);
-                verdict = self.verdict(registered, fit, levels, &analysis);
+                let claim = Claim { fit, smallest: self.hypothesis.smallest_effect, levels };
+                let values = &self.units.differences;
+                let companions = companions(registered, self.hypothesis, values, claim.primary());
+                let confirmation = confirmation(registered, values, claim.primary(), &companions);
+                let why = self.heterogeneity(registered).map(|why| Verdict::Undecided { why });
+                let verdict = why.unwrap_or_else(|| claim.verdict(confirmation, &companions));
                 if !verdict.is_decided() {
-                    judgement.more_blocks = self.more_blocks(registered, fit);
+                    judgement.more_blocks = claim.more_units(protocol.design.power);
                 }
-                judgement.effect = Some(analysis.effect);
-                judgement.companions = analysis.companions;
-                judgement.left_out = analysis.left_out;
+                judgement.effect = Some(self.effect(claim));
+                judgement.left_out = self.left_out(registered, claim);
+                judgement.companions = companions;
+                verdict
             }
-        }
+        };
         judgement.verdict = self.overruling.unwrap_or(verdict);
         judgement.blocks = self.differences.blocks;
         judgement
@@ -154,6 +147,12 @@ impl<'a> Measured<'a> {
         let datasets: Vec<String> = registered.datasets().iter().flatten().map(|name| format!("`{name}`")).collect();
         if datasets.len() > 1 {
             notes.push(format!("The claim is about the mean over these data sets: {}.", datasets.join(", ")));
+        }
+        if self.early_looks > 0 {
+            notes.push(format!(
+                "Results were shown {} before all runs had ended; the error rates hold only if nothing was decided by them.",
+                if self.early_looks == 1 { "once".to_owned() } else { format!("{} times", self.early_looks) }
+            ));
         }
         let filled = self.differences.blocks.iter().filter(|block| block.failure.is_some()).count();
         if filled > 0 {
@@ -169,88 +168,13 @@ impl<'a> Measured<'a> {
         notes
     }
 
-    fn analysed(&self, registered: &Registered, fit: &Fit, levels: Levels) -> Analysis {
-        let (p_support, p_refute) = self.p_values(fit);
-        let first = first_level(registered, &self.hypothesis.family);
+    fn effect(&self, claim: Claim<'_>) -> Effect {
         let mean_of = |values: Vec<f64>| summary::mean(&values).ok();
         let blocks = &self.differences.blocks;
-        let student = fit.summary();
-        let effect = Effect {
-            estimate: student.mean(),
-            lower: fit.lower(levels.support),
-            upper: fit.upper(levels.refute),
-            lower_level: levels.support.get(),
-            upper_level: levels.refute.get(),
-            family_level: first.get(),
-            family_lower: fit.lower(first),
-            family_upper: fit.upper(first),
-            n: student.n() as u64,
-            sd: student.standard_deviation(),
-            se: student.standard_error(),
-            df: student.df(),
-            p_support,
-            p_refute,
+        Effect {
             baseline_mean: mean_of(blocks.iter().filter_map(|block| block.baseline).collect()),
             candidate_mean: mean_of(blocks.iter().filter_map(|block| block.candidate).collect()),
-        };
-        let primary = Primary {
-            decision: self.decision(fit, levels),
-            refuting_bound: self.refuting_bound(),
-            support_level: levels.support,
-            refute_level: levels.refute,
-        };
-        let values = &self.units.differences;
-        let companions = companions(registered, self.hypothesis, values, primary);
-        Analysis {
-            confirmation: confirmation(registered, values, primary, &companions),
-            left_out: self.left_out(registered, levels, primary.decision),
-            companions,
-            effect,
-        }
-    }
-
-    fn decision(&self, fit: &Fit, levels: Levels) -> Decision {
-        let upper = fit.upper(levels.refute);
-        if upper < self.refuting_bound() {
-            Decision::Refuted
-        } else if fit.lower(levels.support) > 0.0 {
-            Decision::Supported
-        } else {
-            Decision::Neither
-        }
-    }
-
-    fn verdict(&self, registered: &Registered, fit: &Fit, levels: Levels, analysis: &Analysis) -> Verdict {
-        if let Some(why) = self.heterogeneity(registered) {
-            return Verdict::Undecided { why };
-        }
-        let first = first_level(registered, &self.hypothesis.family);
-        let (lower, upper) = (fit.lower(first), fit.upper(first));
-        match self.decision(fit, levels) {
-            Decision::Neither => Verdict::Undecided { why: Undecided::Underpowered },
-            Decision::Supported | Decision::Refuted if analysis.confirmation == Confirmation::OutOfReach => {
-                Verdict::Undecided { why: Undecided::Underpowered }
-            }
-            Decision::Supported | Decision::Refuted if analysis.disagreeing().next().is_some() => {
-                let companions = analysis.disagreeing().collect();
-                Verdict::Undecided { why: Undecided::CompanionsDisagree { companions } }
-            }
-            Decision::Supported => Verdict::Supported {
-                is_meaningful: self.hypothesis.smallest_effect.is_some_and(|smallest| lower > smallest),
-            },
-            Decision::Refuted => {
-                let smallest = self.refuting_bound();
-                let how = if lower > 0.0 {
-                    RefutedKind::Trivial
-                } else if lower > -smallest {
-                    RefutedKind::Equivalent
-                } else if upper < 0.0 {
-                    RefutedKind::Harmful
-                } else {
-                    RefutedKind::NotMeaningful
-                };
-                Verdict::Refuted { how }
-            }
+            ..claim.effect()
         }
     }
 
@@ -275,38 +199,22 @@ impl<'a> Measured<'a> {
 
     /// What leaving out each seed does; examples are too many to be left out
     /// one by one.
-    fn left_out(&self, registered: &Registered, levels: Levels, decision: Decision) -> Vec<LeftOut> {
-        let smallest = first_level(registered, &self.hypothesis.family);
+    fn left_out(&self, registered: &Registered, claim: Claim<'_>) -> Vec<LeftOut> {
+        let decision = claim.decision();
         let without = |(index, seed): (usize, &u64)| {
             let mut rest = self.units.differences.clone();
             rest.remove(index);
-            let fit = Fit::of(registered.protocol(), &rest, smallest).ok()?;
+            let fit = Fit::of(registered.protocol(), &rest, claim.levels.first).ok()?;
+            let claim = Claim { fit: &fit, ..claim };
             Some(LeftOut {
                 seed: *seed,
-                estimate: fit.summary().mean(),
-                lower: fit.lower(levels.support),
-                upper: fit.upper(levels.refute),
-                is_same: self.decision(&fit, levels) == decision,
+                estimate: fit.student().estimate,
+                lower: fit.lower(claim.levels.support),
+                upper: fit.upper(claim.levels.refute),
+                is_same: claim.decision() == decision,
             })
         };
         self.units.seeds.iter().enumerate().filter_map(without).collect()
-    }
-
-    /// How many further units would decide with the registered power, at the
-    /// first level of the family, if effect and spread are what they seem.
-    fn more_blocks(&self, registered: &Registered, fit: &Fit) -> Option<u64> {
-        let alpha = first_level(registered, &self.hypothesis.family);
-        let student = fit.summary();
-        let distances = [student.mean(), self.refuting_bound() - student.mean()];
-        let needed = distances
-            .into_iter()
-            .filter(|distance| *distance > 0.0)
-            .filter_map(|distance| {
-                let distance = distance / student.standard_deviation();
-                fit.units_to_decide(distance, alpha, registered.protocol().design.power)
-            })
-            .min()?;
-        Some(needed.saturating_sub(student.n() as u64).max(1))
     }
 }
 
@@ -356,19 +264,6 @@ fn counted(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }
 
-struct Analysis {
-    effect: Effect,
-    companions: Vec<Companion>,
-    confirmation: Confirmation,
-    left_out: Vec<LeftOut>,
-}
-
-impl Analysis {
-    fn disagreeing(&self) -> impl Iterator<Item = CompanionMethod> {
-        self.companions.iter().filter(|companion| companion.agrees == Some(false)).map(|companion| companion.method)
-    }
-}
-
 /// The error rate of one direction, before the family is looked at.
 pub(crate) fn one_sided(registered: &Registered) -> Alpha {
     Alpha::new(registered.protocol().design.one_sided_alpha())
@@ -387,18 +282,11 @@ fn family_levels(registered: &Registered, measured: &[Measured<'_>]) -> Vec<Leve
     for (index, one) in measured.iter().enumerate() {
         families.entry(&one.hypothesis.family).or_default().push(index);
     }
-    let mut levels = vec![Levels { support: alpha, refute: alpha }; measured.len()];
+    let mut levels = vec![Levels { support: alpha, refute: alpha, first: alpha }; measured.len()];
     for members in families.values() {
         let p_values: Vec<(f64, f64)> = members.iter().map(|index| measured[*index].family_p_values()).collect();
-        let stepped = |pick: fn(&(f64, f64)) -> f64| {
-            let p: Vec<f64> = p_values.iter().map(pick).collect();
-            let levels = multiplicity::holm_levels(&p, alpha).expect("p-values of the paired t lie in 0..=1");
-            let level = |level| Alpha::new(level).expect("a share of an error rate is an error rate");
-            levels.into_iter().map(level).collect::<Vec<_>>()
-        };
-        let (support, refute) = (stepped(|p| p.0), stepped(|p| p.1));
-        for (place, index) in members.iter().enumerate() {
-            levels[*index] = Levels { support: support[place], refute: refute[place] };
+        for (index, found) in members.iter().zip(Levels::of_family(&p_values, alpha)) {
+            levels[*index] = found;
         }
     }
     levels

@@ -1,5 +1,5 @@
 use gosset_model::{
-    Broken, Change, CompanionMethod, DataContent, DataMismatch, Digest, Evidence, Reach, RefutedKind, Undecided,
+    Broken, Change, CompanionMethod, DataContent, DataMismatch, Digest, Evidence, Grade, Reach, RefutedKind, Undecided,
     Verdict,
 };
 use gosset_science::judge;
@@ -300,4 +300,13 @@ fn too_few_blocks_left_decide_nothing() {
     let found = &judge(&registered, &failing).hypotheses[0];
     assert!(found.effect.as_ref().unwrap().lower > 0.0, "the t bound alone would support the claim");
     assert_eq!(found.verdict, Verdict::Undecided { why: Undecided::Underpowered });
+}
+
+#[test]
+fn an_early_look_takes_grade_a_away_and_is_said() {
+    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
+    let looked = Evidence { early_looks: 2, ..with_differences(&registered, &around(0.012)) };
+    let found = &judge(&registered, &looked).hypotheses[0];
+    assert_eq!((found.grade, found.early_looks), (Grade::B, 2));
+    assert!(found.notes.iter().any(|note| note.contains("shown 2 times before all runs had ended")), "{found:?}");
 }

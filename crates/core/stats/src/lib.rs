@@ -28,6 +28,7 @@ pub mod method;
 
 pub mod compare;
 pub mod sequential;
+pub mod student;
 
 pub mod power;
 
@@ -47,3 +48,4 @@ pub use level::{Alpha, AlphaError};
 pub use metric::{CATALOGUE, Direction, Metric, MetricError, PredictionError, Predictions};
 pub use sample::SampleError;
 pub use stream::Stream;
+pub use student::Student;

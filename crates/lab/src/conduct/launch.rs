@@ -162,6 +162,9 @@ fn appended(style: ParameterStyle, settings: &Settings) -> Vec<OsString> {
 }
 
 /// Fills the placeholders of one run.
+/// Why a template can be filled.
+const CHECKED: &str = "a resolved protocol has templates whose every placeholder each run can fill";
+
 struct Filler<'a> {
     launcher: &'a Launcher<'a>,
     run: &'a PlannedRun,
@@ -176,7 +179,7 @@ impl Filler<'_> {
     /// only placeholders that exist. Paths need not be UTF-8.
     fn filled(&self, template: &str) -> OsString {
         let mut bytes = Vec::new();
-        for piece in pieces(template).unwrap_or_default() {
+        for piece in pieces(template).expect(CHECKED) {
             match piece {
                 Piece::Text(text) => bytes.extend_from_slice(text.as_bytes()),
                 Piece::Placeholder(name) => bytes.extend_from_slice(self.value(name).as_bytes()),
@@ -199,10 +202,10 @@ impl Filler<'_> {
 
     fn named(&self, name: &str) -> OsString {
         if let Some(parameter) = name.strip_prefix("param.") {
-            return self.settings.get(parameter).map(Level::to_string).unwrap_or_default().into();
+            return self.settings.get(parameter).expect(CHECKED).to_string().into();
         }
         let data = self.run.dataset.as_ref().and_then(|dataset| self.launcher.protocol.data.get(dataset));
         let file = name.strip_prefix("data.").and_then(|file| data?.files.get(file));
-        file.map(|path| self.launcher.folder.resolve(path).into_os_string()).unwrap_or_default()
+        self.launcher.folder.resolve(file.expect(CHECKED)).into_os_string()
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Limits {
     pub(crate) cpus: Option<u32>,
     /// Accelerators by the names that `CUDA_VISIBLE_DEVICES` takes.
     pub(crate) gpus: Vec<String>,
+    /// Whether results are told as they come though the horizon is fixed.
+    pub(crate) live_means: bool,
 }
 
 /// How a session ended.
@@ -69,6 +71,11 @@ pub(crate) fn conduct(
         if is_over { Outcome::Complete } else { execute(context, place, folder, journal, limits, &registered, runs)? };
     if outcome != Outcome::Interrupted {
         context.progress.step(Step::Stage("judging"));
+        if matches!(outcome, Outcome::Incomplete { .. }) && registered.protocol().design.horizon == Horizon::Fixed {
+            // The judgement tells results of a study that can still go on.
+            let runs_planned = registered.protocol().run_count() as u64;
+            journal.carry_out(Command::ShowResults { runs_planned, how: "judged before its end".to_owned() })?;
+        }
         let mut evidence = journal.study().evidence(&judged(&registered, journal.study()));
         put_examples(&place.artifacts(), registered.protocol(), &mut evidence)?;
         journal.carry_out(Command::Judge { judgement: Box::new(judge(&registered, &evidence)) })?;
@@ -121,6 +128,7 @@ fn execute(
         waiting: VecDeque::new(),
         under_way: BTreeMap::new(),
         halt: None,
+        tells_results: limits.live_means || protocol.design.horizon != Horizon::Fixed,
         has_shown: false,
     };
     let is_done = AtomicBool::new(false);
@@ -248,6 +256,8 @@ struct Work<'a, 'j, 'c> {
     waiting: VecDeque<PlannedRun>,
     under_way: BTreeMap<Ticket, UnderWay>,
     halt: Option<Halt>,
+    /// Whether results are told as they come.
+    tells_results: bool,
     has_shown: bool,
 }
 
@@ -452,6 +462,7 @@ impl Work<'_, '_, '_> {
             Ingested::Counts { result, series } => {
                 let word = result.outcome.word();
                 let first = self.registered.protocol().hypotheses.first().map(|hypothesis| &hypothesis.metric);
+                let first = first.filter(|_| self.tells_results);
                 let score = first.and_then(|name| Some((name.as_str(), *result.scores.get(name)?)));
                 self.journal
                     .carry_out_with(Command::FinishRun { run: run.id.clone(), attempt: *number, result }, series)?;
@@ -469,7 +480,7 @@ impl Work<'_, '_, '_> {
 
     /// Records, once a session, that results are seen as they come.
     fn note_shown(&mut self) -> Result<(), LabError> {
-        if self.has_shown || !self.context.progress.shows_results() {
+        if self.has_shown || !self.tells_results || !self.context.progress.shows_results() {
             return Ok(());
         }
         self.has_shown = true;

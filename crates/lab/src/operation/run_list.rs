@@ -92,7 +92,11 @@ impl Reply for RunsReply {
         let widest = self.runs.iter().map(|run| run.arm.as_str().chars().count()).max().unwrap_or(0);
         let mut text = String::new();
         for run in &self.runs {
-            let scores: Vec<String> = run.scores.iter().map(|(name, value)| format!("{name} {value}")).collect();
+            let scores: Vec<String> = run
+                .scores
+                .iter()
+                .map(|(name, value)| format!("{name} {}", gosset_report::number::significant(*value, 6)))
+                .collect();
             let time = run.wall_secs.map(|secs| format!("{secs:.2} s")).unwrap_or_default();
             let dataset = run.dataset.as_ref().map_or("-", Name::as_str);
             let line = format!(

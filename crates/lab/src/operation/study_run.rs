@@ -29,6 +29,12 @@ pub(super) struct StudyRun {
     #[arg(long, value_delimiter = ',')]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     gpus: Vec<String>,
+    /// Show the means of the arms as results come; in a study with a fixed
+    /// horizon that is an early look, which the ledger keeps and which takes
+    /// grade A away
+    #[arg(long)]
+    #[serde(default)]
+    live_means: bool,
     /// Where the report goes; into the lab's folder if absent
     #[arg(long)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,7 +76,7 @@ impl Operation for StudyRun {
         }
         let Held { folder, place, mut journal, hold: _hold, .. } = register(context, &context.folder.join(&self.file))?;
         let study = journal.study().name().clone();
-        let limits = Limits { cpus: self.slots, gpus: self.gpus };
+        let limits = Limits { cpus: self.slots, gpus: self.gpus, live_means: self.live_means };
         let outcome = conduct(context, &place, &folder, &mut journal, &limits)?;
         let telling = Telling::of(journal.store(), &place.artifacts(), &study, false)?;
         let stopped = match outcome {

@@ -175,14 +175,6 @@ pub fn duration(secs: f64) -> String {
     }
 }
 
-/// Writes seconds as hours with three significant digits.
-#[must_use]
-pub fn hours(secs: f64) -> String {
-    let hours = secs / 3600.0;
-    let text = if hours >= 1000.0 { count(hours.round() as u64) } else { significant(hours, 3) };
-    format!("{text}{UNIT_SPACE}h")
-}
-
 /// Writes a number of bytes in binary units.
 #[must_use]
 pub fn bytes(bytes: u64) -> String {

@@ -288,8 +288,12 @@ impl Says<'_> {
             Some(MetricSource::Predictions { .. }) => "on labels that the program wrote itself",
             None => "on recorded values",
         };
+        let own_grade = self.registered.protocol().grade(&self.hypothesis.metric).0;
         match self.judgement.grade {
             Grade::A => None,
+            Grade::B if own_grade == Grade::A => {
+                Some("Grade B: results were looked at before all runs had ended.".to_owned())
+            }
             Grade::B => Some(format!("Grade B: this rests {rests}.")),
             Grade::C => Some("Grade C: these numbers were imported or typed in.".to_owned()),
         }

@@ -213,7 +213,7 @@ impl Page {
             &format!(
                 "{}, {} of processor time, peak memory {}",
                 counted(cost.runs, "run", "runs"),
-                number::hours(cost.cpu_secs),
+                number::duration(cost.cpu_secs),
                 number::bytes(cost.peak_memory_bytes)
             ),
         );

@@ -54,6 +54,9 @@ fn results_of_an_unfinished_study_stay_unseen_unless_somebody_insists() {
     workshop.run().expect(0);
     let told = workshop.ask("study show STUDY").expect(0).text();
     assert!(told.contains("interim look"), "the look is told: {told}");
+    assert!(told.contains("Grade B: results were looked at before all runs had ended"), "{told}");
+    let judged = workshop.ask("study show STUDY --json").expect(0).json()["judgement"]["hypotheses"][0].clone();
+    assert_eq!((&judged["grade"], &judged["early_looks"]), (&json!("B"), &json!(1)));
     workshop.ledger_is_intact();
 }
 

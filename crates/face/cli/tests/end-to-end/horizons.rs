@@ -69,11 +69,8 @@ fn a_sequential_study_that_was_stopped_shows_its_last_look_and_goes_on() {
         "{NO_EFFECT}\necho x >> \"$COUNT_FILE\"\nif [ $(wc -l < \"$COUNT_FILE\") -eq 20 ]; then kill -INT $(cat \"$PID_FILE\"); fi"
     ));
     let (count, pid) = (workshop.folder.join("count"), workshop.folder.join("pid"));
-    workshop.study.program = format!(
-        "environment = {{ COUNT_FILE = \"{}\", PID_FILE = \"{}\" }}",
-        count.display(),
-        pid.display()
-    );
+    workshop.study.program =
+        format!("environment = {{ COUNT_FILE = \"{}\", PID_FILE = \"{}\" }}", count.display(), pid.display());
     let child = workshop.start();
     workshop.write("pid", child.id().to_string());
     let output = child.wait_with_output().unwrap();

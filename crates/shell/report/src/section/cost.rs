@@ -41,11 +41,11 @@ pub(super) fn section(report: &StudyReport<'_>) -> Section {
             "Processor time",
             format!(
                 "{}{}",
-                number::hours(cost.cpu_secs),
+                number::duration(cost.cpu_secs),
                 limit(budget.cpu_hours.map(|hours| format!("{}\u{a0}h", number::stated(hours))))
             ),
         ),
-        fact("Duration of all runs added up", number::hours(cost.wall_secs)),
+        fact("Duration of all runs added up", number::duration(cost.wall_secs)),
         fact("Peak memory of a run", number::bytes(cost.peak_memory_bytes)),
     ];
     if let Some(price) = budget.cost_per_slot_hour {

@@ -110,6 +110,11 @@ fn facts(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJ
     let trust = judged.trust.as_deref().map(|trust| format!(". Trusted because: {trust}")).unwrap_or_default();
     let meaning = match judged.grade {
         gosset_model::Grade::A => "registered protocol, scored outside the program",
+        gosset_model::Grade::B
+            if report.registered.protocol().grade(&hypothesis.metric).0 == gosset_model::Grade::A =>
+        {
+            "registered protocol, scored outside the program, but looked at before all runs had ended"
+        }
         gosset_model::Grade::B => "registered protocol, but resting on what the program wrote or logged of itself",
         gosset_model::Grade::C => "imported or typed in",
     };
