@@ -140,12 +140,15 @@ fn every_table_of_results_shows_its_grade() {
     let page = checked(&gallery::optimizer().report());
     for told in [
         "<th class=\"words\" scope=\"col\">Grade</th>",
-        "by seed (grade A); the baseline is baseline",
+        "by seed (grade B); the baseline is baseline",
+        "looked at before all runs had ended",
         "train_loss (grade B)",
     ] {
         assert!(page.contains(told), "{told}");
     }
     assert!(page.contains("Trusted because: The loss is computed by the framework's own function"));
+    let unspoilt = checked(&gallery::two_datasets().report());
+    assert!(unspoilt.contains("by seed (grade A); the baseline is baseline"));
 }
 
 #[test]
