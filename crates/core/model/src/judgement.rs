@@ -171,9 +171,9 @@ pub enum Undecided {
     /// Data sets disagree: the effect goes up on one and down on another.
     Heterogeneous {
         /// Where it goes up.
-        up: Vec<Name>,
+        up: Vec<String>,
         /// Where it goes down.
-        down: Vec<Name>,
+        down: Vec<String>,
     },
     /// The companion tests do not come to the decision of the primary.
     CompanionsDisagree {

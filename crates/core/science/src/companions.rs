@@ -127,12 +127,20 @@ fn silent(method: CompanionMethod, how: String) -> Companion {
     Companion { method, estimate: None, lower: None, upper: None, p_support: None, p_refute: None, how, agrees: None }
 }
 
-fn sign_flip_companion(differences: &[f64], primary: Primary, stream: &Stream) -> Companion {
+pub(crate) fn sign_flip_companion(differences: &[f64], primary: Primary, stream: &Stream) -> Companion {
+    let beyond: Vec<f64> = differences.iter().map(|difference| difference - primary.refuting_bound).collect();
+    sign_flip_of_sums(differences, &beyond, primary, stream)
+}
+
+/// The sign-flip test of units whose deviations from zero and from the
+/// refuting bound are given: differences, or sums of differences over
+/// clusters.
+pub(crate) fn sign_flip_of_sums(from_zero: &[f64], from_bound: &[f64], primary: Primary, stream: &Stream) -> Companion {
     let method = CompanionMethod::SignFlip;
-    let draws = (SIGNS / differences.len().max(1)).clamp(FEWEST_DRAWS, SIGN_FLIP.draws as usize) as u32;
+    let draws = (SIGNS / from_zero.len().max(1)).clamp(FEWEST_DRAWS, SIGN_FLIP.draws as usize) as u32;
     let limits = Limits { draws, ..SIGN_FLIP };
-    let support = sign_flip::p_greater(differences, 0.0, limits, stream);
-    let refute = sign_flip::p_less(differences, primary.refuting_bound, limits, stream);
+    let support = sign_flip::p_greater(from_zero, 0.0, limits, stream);
+    let refute = sign_flip::p_less(from_bound, 0.0, limits, stream);
     let (support, refute) = match (support, refute) {
         (Ok(support), Ok(refute)) => (support, refute),
         (Err(error), _) | (_, Err(error)) => return silent(method, format!("cannot be computed: {error}")),
@@ -141,7 +149,7 @@ fn sign_flip_companion(differences: &[f64], primary: Primary, stream: &Stream) -
         How::Exact => "exact, all sign patterns".to_owned(),
         How::MonteCarlo { draws } => format!("{draws} random sign patterns"),
     };
-    let smallest = sign_flip::smallest_p(differences.len());
+    let smallest = sign_flip::smallest_p(from_zero.len());
     let level = primary.level();
     let can_reach = smallest <= level.get();
     let agrees = agreement(
@@ -174,7 +182,7 @@ fn sign_flip_e_companion(differences: &[f64], primary: Primary) -> Companion {
     }
 }
 
-fn hodges_lehmann_companion(differences: &[f64], primary: Primary) -> Companion {
+pub(crate) fn hodges_lehmann_companion(differences: &[f64], primary: Primary) -> Companion {
     let method = CompanionMethod::HodgesLehmann;
     match hodges_lehmann::estimate(differences) {
         Err(error) => silent(method, format!("cannot be computed: {error}")),
@@ -186,7 +194,7 @@ fn hodges_lehmann_companion(differences: &[f64], primary: Primary) -> Companion 
     }
 }
 
-fn bootstrap_companion(differences: &[f64], primary: Primary, stream: &Stream) -> Companion {
+pub(crate) fn bootstrap_companion(differences: &[f64], primary: Primary, stream: &Stream) -> Companion {
     let method = CompanionMethod::Bootstrap;
     if differences.len() > MOST_RESAMPLED {
         return silent(method, format!("not drawn: the mean of {} differences is normal", differences.len()));

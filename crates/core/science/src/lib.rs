@@ -16,6 +16,7 @@ mod fit;
 mod outcome;
 mod plan;
 mod referee;
+pub mod results;
 mod sequential;
 
 pub use check::{DesignProblem, DesignReport, Duration, HypothesisPower, Known, Spread, SpreadSource, check};

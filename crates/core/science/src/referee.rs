@@ -188,9 +188,9 @@ impl<'a> Measured<'a> {
             let differences = on_dataset(&self.differences.blocks, &dataset);
             if let Ok(fit) = Fit::of(registered.protocol(), &differences, level) {
                 if fit.lower(level) > 0.0 {
-                    up.push(dataset);
+                    up.push(dataset.to_string());
                 } else if fit.upper(level) < 0.0 {
-                    down.push(dataset);
+                    down.push(dataset.to_string());
                 }
             }
         }

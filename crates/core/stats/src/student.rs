@@ -122,6 +122,33 @@ impl Student {
         })
     }
 
+    /// Averages independent estimates with equal weights, such as one for each
+    /// data set.
+    ///
+    /// # Errors
+    /// [`SampleError::TooFew`] without an estimate.
+    ///
+    /// # Source
+    /// Satterthwaite 1946, "An Approximate Distribution of Estimates of
+    /// Variance Components", for the degrees of freedom.
+    pub fn averaged(parts: &[Self]) -> Result<Self, SampleError> {
+        if parts.is_empty() {
+            return Err(SampleError::TooFew { needed: 1, got: 0 });
+        }
+        let count = parts.len() as f64;
+        let collect = |pick: fn(&Self) -> f64| parts.iter().map(pick).collect::<Vec<f64>>();
+        let variance = summary::sum(&collect(|part| part.standard_error * part.standard_error));
+        let in_df = summary::sum(&collect(|part| libm::pow(part.standard_error, 4.0) / part.df));
+        let spreads = summary::mean(&collect(|part| part.standard_deviation * part.standard_deviation))?;
+        Ok(Self {
+            n: parts.iter().map(|part| part.n).sum(),
+            estimate: summary::mean(&collect(|part| part.estimate))?,
+            standard_deviation: spreads.sqrt(),
+            standard_error: variance.sqrt() / count,
+            df: variance * variance / in_df,
+        })
+    }
+
     /// The one-sided lower bound.
     #[must_use]
     pub fn lower(&self, alpha: Alpha) -> f64 {

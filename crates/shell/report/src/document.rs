@@ -197,6 +197,17 @@ pub(crate) enum Part {
     Finding(Box<Finding>),
 }
 
+/// A whole report.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    /// What kind of report it is.
+    pub(crate) kind: &'static str,
+    pub(crate) title: String,
+    pub(crate) question: String,
+    pub(crate) background: Option<String>,
+    pub(crate) sections: Vec<Section>,
+}
+
 /// A section with its anchor.
 #[derive(Debug, Clone)]
 pub(crate) struct Section {

@@ -1,9 +1,9 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::document::{Figure, Finding, Kind, Look, Part, Prose, Section, Span, Table};
+use crate::document::{Document, Figure, Finding, Kind, Look, Part, Prose, Section, Span, Table};
 use crate::figure;
 use crate::report::StudyReport;
-use crate::section::sections;
+use crate::section::document;
 use crate::style::PAGE;
 use crate::text::{clean, paragraphs};
 
@@ -17,9 +17,13 @@ const TALL: usize = 30;
 /// its ledger record.
 #[must_use]
 pub fn html(report: &StudyReport<'_>) -> String {
-    let protocol = report.registered.protocol();
-    let sections = sections(report);
-    let title = clean(protocol.name.as_str());
+    page(&document(report))
+}
+
+/// Writes a document as a page.
+pub(crate) fn page(document: &Document) -> String {
+    let Document { kind, title, question, background, sections } = document;
+    let title = clean(title);
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -36,17 +40,17 @@ pub fn html(report: &StudyReport<'_>) -> String {
                 div.frame {
                     nav aria-label="Contents" {
                         ul {
-                            @for section in &sections { li { a href=(format!("#{}", section.id)) { (section.title) } } }
+                            @for section in sections { li { a href=(format!("#{}", section.id)) { (section.title) } } }
                         }
                     }
                     main #main {
                         header {
-                            p.kind { "Study report" }
+                            p.kind { (kind) }
                             h1 { (title) }
-                            @for paragraph in paragraphs(&protocol.question) { p.question { (paragraph) } }
-                            @for paragraph in protocol.background.iter().flat_map(|text| paragraphs(text)) { p.background { (paragraph) } }
+                            @for paragraph in paragraphs(question) { p.question { (paragraph) } }
+                            @for paragraph in background.iter().flat_map(|text| paragraphs(text)) { p.background { (paragraph) } }
                         }
-                        @for section in &sections { (whole(section)) }
+                        @for section in sections { (whole(section)) }
                     }
                 }
             }

@@ -10,6 +10,8 @@
 //! The same report gives the same bytes. Everything that people or programs
 //! wrote is hostile: it is cleaned of control characters and escaped.
 //!
+//! [`ResultsReport`] tells results that Gosset did not run.
+//!
 //! It does *not* judge, and it writes no number that has no record: without a
 //! judgement there are no scores, means or effects in any form.
 
@@ -26,6 +28,9 @@ mod document;
 mod section;
 mod text;
 mod tone;
+
+mod results;
+pub use results::ResultsReport;
 
 mod terminal;
 pub use terminal::{Style, terminal};

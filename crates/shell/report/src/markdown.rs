@@ -1,6 +1,6 @@
-use crate::document::{Finding, Kind, Look, Part, Prose, Section, Span, Table};
+use crate::document::{Document, Finding, Kind, Look, Part, Prose, Section, Span, Table};
 use crate::report::StudyReport;
-use crate::section::sections;
+use crate::section::document;
 use crate::text::{clean, paragraphs};
 
 /// Writes the report as GitHub-flavoured Markdown, all tables included.
@@ -9,16 +9,20 @@ use crate::text::{clean, paragraphs};
 /// same numbers.
 #[must_use]
 pub fn markdown(report: &StudyReport<'_>) -> String {
-    let protocol = report.registered.protocol();
-    let mut text = format!("# {}\n\n", escaped(protocol.name.as_str()));
-    for paragraph in paragraphs(&protocol.question) {
+    text(&document(report))
+}
+
+/// Writes a document as Markdown.
+pub(crate) fn text(document: &Document) -> String {
+    let mut text = format!("# {}\n\n", escaped(&clean(&document.title)));
+    for paragraph in paragraphs(&document.question) {
         text.push_str(&format!("**{}**\n\n", escaped(&paragraph)));
     }
-    for paragraph in protocol.background.iter().flat_map(|text| paragraphs(text)) {
+    for paragraph in document.background.iter().flat_map(|text| paragraphs(text)) {
         text.push_str(&format!("{}\n\n", begun(&escaped(&paragraph))));
     }
-    for section in sections(report) {
-        whole(&mut text, &section);
+    for section in &document.sections {
+        whole(&mut text, section);
     }
     while text.ends_with("\n\n") {
         text.pop();

@@ -1,9 +1,11 @@
 //! The sentence that a scientist would write about a hypothesis.
 
 use gosset_model::{
-    ArmName, Broken, Change, DataMismatch, Effect, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement,
-    MetricSource, Name, Reach, RefutedKind, Registered, Undecided, Verdict,
+    ArmName, Broken, Change, DataMismatch, Direction, Effect, EvidenceUnit, Grade, Horizon, Hypothesis,
+    HypothesisJudgement, MetricSource, Reach, RefutedKind, Registered, Undecided, Verdict,
 };
+
+use gosset_science::results::{Comparison, Question};
 
 use crate::number::{self, Decimals};
 use crate::report::{claims_increase, metric, unit};
@@ -17,19 +19,64 @@ use crate::text::{clean, counted, listed};
 /// goes.
 #[must_use]
 pub fn of(registered: &Registered, hypothesis: &Hypothesis, judgement: &HypothesisJudgement) -> String {
-    let says = Says { registered, hypothesis, judgement };
-    let mut sentence = match &judgement.verdict {
-        Verdict::Supported { is_meaningful } => says.with_effect(&says.supported(*is_meaningful)),
-        Verdict::Refuted { how } => says.with_effect(&says.refuted(*how)),
-        Verdict::Undecided { why } => says.with_effect(&says.undecided(why)),
-        Verdict::Invalid { broken } => says.invalid(broken),
-        Verdict::NoOp => says.no_op(),
+    let protocol = registered.protocol();
+    let datasets = registered.datasets().len() as u64;
+    let (kind_of_bounds, decides) = match protocol.design.horizon {
+        Horizon::Fixed => ("one-sided", format!("with power {}", number::stated(protocol.design.power))),
+        Horizon::Sequential { .. } => ("one-sided anytime-valid", "on average".to_owned()),
     };
-    if let Some(grade) = says.grade() {
+    let says = Says {
+        verdict: &judgement.verdict,
+        effect: judgement.effect.as_ref(),
+        more_units: judgement.more_blocks,
+        candidate: arm(registered, &hypothesis.candidate),
+        baseline: arm(registered, &hypothesis.baseline),
+        metric: hypothesis.metric.as_str(),
+        metric_unit: unit(registered, hypothesis),
+        claims_increase: claims_increase(registered, hypothesis),
+        smallest: hypothesis.smallest_effect,
+        kind_of_bounds,
+        unit: (judgement.unit.one(), judgement.unit.several()),
+        on_each: match judgement.unit {
+            EvidenceUnit::Seeds if datasets > 1 => format!(" on each of {datasets} data sets"),
+            EvidenceUnit::Seeds | EvidenceUnit::Examples => String::new(),
+        },
+        decides,
+        pairs: ("block", "blocks"),
+        pairs_judged: judgement.blocks.len() as u64,
+        pairs_in_all: Some(protocol.block_count() as u64),
+    };
+    let mut sentence = says.sentence();
+    if let Some(grade) = grade(registered, hypothesis, judgement) {
         sentence.push(' ');
         sentence.push_str(&grade);
     }
     sentence
+}
+
+/// Writes what was found of results that Gosset did not run, as [`of`] does
+/// for a study.
+#[must_use]
+pub fn of_results(question: &Question, comparison: &Comparison) -> String {
+    let says = Says {
+        verdict: &comparison.verdict,
+        effect: comparison.effect.as_ref(),
+        more_units: comparison.more_units,
+        candidate: clean(&comparison.candidate),
+        baseline: clean(&question.baseline),
+        metric: &question.metric,
+        metric_unit: "",
+        claims_increase: question.direction == Direction::Maximize,
+        smallest: question.smallest_effect,
+        kind_of_bounds: "one-sided",
+        unit: (comparison.unit.one(), comparison.unit.several()),
+        on_each: String::new(),
+        decides: format!("with power {}", number::stated(question.power)),
+        pairs: ("pair", "pairs"),
+        pairs_judged: comparison.pairs.len() as u64,
+        pairs_in_all: None,
+    };
+    says.sentence()
 }
 
 /// Which bounds carry a statement, in the orientation of the claim.
@@ -40,16 +87,45 @@ enum Which {
     Both,
 }
 
+/// What a sentence is made of.
 struct Says<'a> {
-    registered: &'a Registered,
-    hypothesis: &'a Hypothesis,
-    judgement: &'a HypothesisJudgement,
+    verdict: &'a Verdict,
+    effect: Option<&'a Effect>,
+    more_units: Option<u64>,
+    candidate: String,
+    baseline: String,
+    metric: &'a str,
+    metric_unit: &'a str,
+    /// Whether the claim is that the metric goes up.
+    claims_increase: bool,
+    smallest: Option<f64>,
+    kind_of_bounds: &'static str,
+    /// One and several pieces of evidence.
+    unit: (&'static str, &'static str),
+    /// Where further pieces of evidence are needed.
+    on_each: String,
+    /// How surely they would decide.
+    decides: String,
+    /// One and several pairs.
+    pairs: (&'static str, &'static str),
+    pairs_judged: u64,
+    pairs_in_all: Option<u64>,
 }
 
 impl Says<'_> {
+    fn sentence(&self) -> String {
+        match self.verdict {
+            Verdict::Supported { is_meaningful } => self.with_effect(&self.supported(*is_meaningful)),
+            Verdict::Refuted { how } => self.with_effect(&self.refuted(*how)),
+            Verdict::Undecided { why } => self.with_effect(&self.undecided(why)),
+            Verdict::Invalid { broken } => self.invalid(broken),
+            Verdict::NoOp => self.no_op(),
+        }
+    }
+
     fn with_effect(&self, rest: &str) -> String {
-        let verdict = self.judgement.verdict.words();
-        match &self.judgement.effect {
+        let verdict = self.verdict.words();
+        match self.effect {
             Some(effect) => format!("{}; {rest}. {verdict}.", self.effect(effect)),
             None => format!("{}. {verdict}.", capitalised(rest)),
         }
@@ -57,7 +133,7 @@ impl Says<'_> {
 
     /// Whether the verdict says in which direction the metric went.
     fn has_direction(&self) -> bool {
-        match &self.judgement.verdict {
+        match self.verdict {
             Verdict::Supported { .. } => true,
             Verdict::Refuted { how } => matches!(how, RefutedKind::Harmful | RefutedKind::Trivial),
             Verdict::Undecided { .. } | Verdict::Invalid { .. } | Verdict::NoOp => false,
@@ -68,14 +144,14 @@ impl Says<'_> {
     /// the claim: towards what happened to the metric where that is decided,
     /// else towards more of the metric.
     fn is_reversed(&self, effect: &Effect) -> bool {
-        if self.has_direction() { effect.estimate < 0.0 } else { !claims_increase(self.registered, self.hypothesis) }
+        if self.has_direction() { effect.estimate < 0.0 } else { !self.claims_increase }
     }
 
     /// "Momentum 0.9 raised accuracy by 0.0123 ... (bounds, n)".
     fn effect(&self, effect: &Effect) -> String {
         let decimals = Decimals::of_effect(effect);
         let is_reversed = self.is_reversed(effect);
-        let goes_up = claims_increase(self.registered, self.hypothesis) != is_reversed;
+        let goes_up = self.claims_increase != is_reversed;
         let (low, high) = if is_reversed {
             ((-effect.upper, effect.upper_level), (-effect.lower, effect.lower_level))
         } else {
@@ -85,7 +161,7 @@ impl Says<'_> {
         let bounds = if low.1 == high.1 {
             format!(
                 "{} {} bounds {} to {}",
-                self.kind_of_bounds(),
+                self.kind_of_bounds,
                 number::confidence(low.1),
                 write(low.0),
                 write(high.0)
@@ -93,7 +169,7 @@ impl Says<'_> {
         } else {
             format!(
                 "{} bounds {} at {} and {} at {}",
-                self.kind_of_bounds(),
+                self.kind_of_bounds,
                 write(low.0),
                 number::confidence(low.1),
                 write(high.0),
@@ -106,38 +182,31 @@ impl Says<'_> {
             (true, false) => ("lowered", write(change)),
             (false, _) => ("changed", number::difference(change, decimals)),
         };
-        let by = number::with_unit(&by, unit(self.registered, self.hypothesis));
+        let by = number::with_unit(&by, self.metric_unit);
         format!(
             "{} {verb} {} by {by} against {} ({bounds}, n{SPACE}={SPACE}{})",
-            capitalised(&arm(self.registered, &self.hypothesis.candidate)),
-            self.hypothesis.metric,
-            arm(self.registered, &self.hypothesis.baseline),
-            counted(effect.n, self.judgement.unit.one(), self.judgement.unit.several()),
+            capitalised(&self.candidate),
+            self.metric,
+            self.baseline,
+            counted(effect.n, self.unit.0, self.unit.1),
         )
-    }
-
-    fn kind_of_bounds(&self) -> &'static str {
-        match self.registered.protocol().design.horizon {
-            Horizon::Fixed => "one-sided",
-            Horizon::Sequential { .. } => "one-sided anytime-valid",
-        }
     }
 
     /// Whether the bounds decide, though the verdict does not.
     fn bounds_decide(&self) -> bool {
-        let refuting = self.hypothesis.smallest_effect.unwrap_or(0.0);
-        self.judgement.effect.as_ref().is_some_and(|effect| effect.lower > 0.0 || effect.upper < refuting)
+        let refuting = self.smallest.unwrap_or(0.0);
+        self.effect.is_some_and(|effect| effect.lower > 0.0 || effect.upper < refuting)
     }
 
     fn smallest(&self) -> Option<String> {
-        let smallest = self.hypothesis.smallest_effect?;
+        let smallest = self.smallest?;
         Some(format!("the smallest effect of interest, {}", number::stated(smallest)))
     }
 
     /// The bounds that hold for the whole family and that carry what is said
     /// beyond the decision, where they are not the ones already told.
     fn family(&self, which: Which) -> String {
-        let Some(effect) = &self.judgement.effect else { return String::new() };
+        let Some(effect) = self.effect else { return String::new() };
         let lower = (which != Which::Upper).then_some((effect.family_lower, effect.lower_level));
         let upper = (which != Which::Lower).then_some((effect.family_upper, effect.upper_level));
         let mut bounds: Vec<(f64, f64)> = lower.into_iter().chain(upper).collect();
@@ -161,8 +230,7 @@ impl Says<'_> {
         match (self.smallest(), is_meaningful) {
             (Some(smallest), true) => format!("at least {smallest}{}", self.family(Which::Lower)),
             (Some(smallest), false) => {
-                let seems_larger =
-                    self.judgement.effect.as_ref().map(|effect| effect.lower) > self.hypothesis.smallest_effect;
+                let seems_larger = self.effect.map(|effect| effect.lower) > self.smallest;
                 let family = if seems_larger { self.family(Which::Lower) } else { String::new() };
                 format!("there, but whether it is at least {smallest}, is not decided{family}")
             }
@@ -191,7 +259,7 @@ impl Says<'_> {
         let reason = match why {
             Undecided::Underpowered if self.bounds_decide() => format!(
                 "the bounds decide, but so few {} cannot confirm it without assuming a normal distribution",
-                self.judgement.unit.several()
+                self.unit.1
             ),
             Undecided::Underpowered => match self.smallest() {
                 Some(smallest) => {
@@ -225,7 +293,7 @@ impl Says<'_> {
             }
             Undecided::NotEstimable { why } => format!("there is no estimate: {}", clean(why)),
         };
-        match self.judgement.more_blocks {
+        match self.more_units {
             Some(more) => format!("{reason}; {}", self.more(more)),
             None => reason,
         }
@@ -233,28 +301,21 @@ impl Says<'_> {
 
     /// How many more units would decide, and what that rests on.
     fn more(&self, units: u64) -> String {
-        let unit = self.judgement.unit;
-        let datasets = self.registered.datasets().len() as u64;
-        let blocks = match unit {
-            EvidenceUnit::Seeds if datasets > 1 => format!(" on each of {datasets} data sets"),
-            EvidenceUnit::Seeds | EvidenceUnit::Examples => String::new(),
-        };
-        let how = match self.registered.protocol().design.horizon {
-            Horizon::Fixed => {
-                format!("with power {}", number::stated(self.registered.protocol().design.power))
-            }
-            Horizon::Sequential { .. } => "on average".to_owned(),
-        };
-        let (one, several) = (format!("more {}", unit.one()), format!("more {}", unit.several()));
+        let (one, several) = (format!("more {}", self.unit.0), format!("more {}", self.unit.1));
         format!(
-            "about {}{blocks} would decide {how}, if effect and spread are what they seem",
-            counted(units, &one, &several)
+            "about {}{} would decide {}, if effect and spread are what they seem",
+            counted(units, &one, &several),
+            self.on_each,
+            self.decides
         )
     }
 
     fn blocks(&self, some: u64) -> String {
-        let all = self.registered.protocol().block_count() as u64;
-        format!("{} of {}", number::count(some), counted(all, "block", "blocks"))
+        let (one, several) = self.pairs;
+        match self.pairs_in_all {
+            Some(all) => format!("{} of {}", number::count(some), counted(all, one, several)),
+            None => counted(some, one, several),
+        }
     }
 
     fn invalid(&self, broken: &Broken) -> String {
@@ -275,28 +336,28 @@ impl Says<'_> {
     fn no_op(&self) -> String {
         format!(
             "{} and {} are the same thing: their outputs are bit-identical in all {}, so the setting reaches nothing. No-op.",
-            capitalised(&arm(self.registered, &self.hypothesis.candidate)),
-            arm(self.registered, &self.hypothesis.baseline),
-            counted(self.judgement.blocks.len() as u64, "block", "blocks"),
+            capitalised(&self.candidate),
+            self.baseline,
+            counted(self.pairs_judged, self.pairs.0, self.pairs.1),
         )
     }
+}
 
-    /// What a reader must know of a number that was not scored outside.
-    fn grade(&self) -> Option<String> {
-        let rests = match metric(self.registered, self.hypothesis).map(|metric| &metric.source) {
-            Some(MetricSource::Logged { .. }) => "on what the program logged of itself",
-            Some(MetricSource::Predictions { .. }) => "on labels that the program wrote itself",
-            None => "on recorded values",
-        };
-        let own_grade = self.registered.protocol().grade(&self.hypothesis.metric).0;
-        match self.judgement.grade {
-            Grade::A => None,
-            Grade::B if own_grade == Grade::A => {
-                Some("Grade B: results were looked at before all runs had ended.".to_owned())
-            }
-            Grade::B => Some(format!("Grade B: this rests {rests}.")),
-            Grade::C => Some("Grade C: these numbers were imported or typed in.".to_owned()),
+/// What a reader must know of a number that was not scored outside.
+fn grade(registered: &Registered, hypothesis: &Hypothesis, judgement: &HypothesisJudgement) -> Option<String> {
+    let rests = match metric(registered, hypothesis).map(|metric| &metric.source) {
+        Some(MetricSource::Logged { .. }) => "on what the program logged of itself",
+        Some(MetricSource::Predictions { .. }) => "on labels that the program wrote itself",
+        None => "on recorded values",
+    };
+    let own_grade = registered.protocol().grade(&hypothesis.metric).0;
+    match judgement.grade {
+        Grade::A => None,
+        Grade::B if own_grade == Grade::A => {
+            Some("Grade B: results were looked at before all runs had ended.".to_owned())
         }
+        Grade::B => Some(format!("Grade B: this rests {rests}.")),
+        Grade::C => Some("Grade C: these numbers were imported or typed in.".to_owned()),
     }
 }
 
@@ -350,7 +411,7 @@ pub(crate) fn arm(registered: &Registered, name: &ArmName) -> String {
     if differing.is_empty() { clean(name.as_str()) } else { listed(&differing) }
 }
 
-fn names(names: &[Name]) -> String {
+fn names(names: &[String]) -> String {
     listed(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
 }
 

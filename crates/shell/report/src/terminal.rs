@@ -1,4 +1,4 @@
-use gosset_model::{Hypothesis, HypothesisJudgement};
+use gosset_model::{Hypothesis, HypothesisJudgement, Verdict};
 
 use crate::document::{Look, Prose};
 use crate::number::{self, Decimals};
@@ -26,7 +26,7 @@ const NARROWEST: usize = 30;
 /// rest. Each line ends with a line feed and fits `style.width`.
 #[must_use]
 pub fn terminal(report: &StudyReport<'_>, style: &Style) -> String {
-    let mut page = Page { text: String::new(), colour: style.colour, width: style.width.clamp(NARROWEST, WIDEST) };
+    let mut page = Page::new(style);
     let protocol = report.registered.protocol();
     let study = protocol.name.as_str();
     page.line(&page.painted("1", &shortened(&clean(study), page.width)));
@@ -53,27 +53,45 @@ pub fn terminal(report: &StudyReport<'_>, style: &Style) -> String {
     }
     page.line("");
     page.ending(report, study);
-    page.text
+    page.into_text()
 }
 
-struct Page {
+/// Lines for a terminal.
+pub(crate) struct Page {
     text: String,
     colour: bool,
     width: usize,
 }
 
 impl Page {
-    fn line(&mut self, line: &str) {
+    pub(crate) fn new(style: &Style) -> Self {
+        Self { text: String::new(), colour: style.colour, width: style.width.clamp(NARROWEST, WIDEST) }
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// A verdict in its colour.
+    pub(crate) fn verdict(&mut self, verdict: &Verdict) {
+        let tone = Tone::of(verdict);
+        for (index, line) in wrap(&format!("{} {}", tone.symbol(), verdict.words()), self.width).iter().enumerate() {
+            let painted = self.painted(tone.terminal(), line);
+            self.line(&if index == 0 { painted } else { format!("  {painted}") });
+        }
+    }
+
+    pub(crate) fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end_matches(' '));
         self.text.push('\n');
     }
 
-    fn painted(&self, sgr: &str, text: &str) -> String {
+    pub(crate) fn painted(&self, sgr: &str, text: &str) -> String {
         if self.colour { format!("\u{1b}[{sgr}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
     /// A paragraph, each line after `indent`.
-    fn wrapped(&mut self, indent: &str, text: &str) {
+    pub(crate) fn wrapped(&mut self, indent: &str, text: &str) {
         for line in wrap(text, self.width - width(indent)) {
             self.line(&format!("{indent}{line}"));
         }
@@ -84,7 +102,7 @@ impl Page {
         self.stated(term, &plain(value));
     }
 
-    fn stated(&mut self, term: &str, value: &str) {
+    pub(crate) fn stated(&mut self, term: &str, value: &str) {
         const TERM: usize = 12;
         for (index, line) in wrap(value, self.width - TERM).iter().enumerate() {
             let head = if index == 0 { term } else { "" };
@@ -115,6 +133,21 @@ impl Page {
             let verdict = format!("{} {}", tone.symbol(), judged.verdict.words());
             rows.push((tone, [clean(judged.id.as_str()), verdict, effect, bounds, n, format!("{:?}", judged.grade)]));
         }
+        if self.table(heads, &rows) {
+            let units: std::collections::BTreeSet<String> = findings
+                .iter()
+                .map(|(hypothesis, _)| {
+                    format!("{} in {}", hypothesis.metric, clean(unit(report.registered, hypothesis)))
+                })
+                .collect();
+            let units: Vec<String> = units.into_iter().collect();
+            self.wrapped("", &format!("Effects are positive as claimed; {}; bounds are one-sided.", units.join(", ")));
+        }
+    }
+
+    /// What was found at a glance, in as many columns as fit: name, verdict,
+    /// effect, bounds, n and one more. Says whether effects are among them.
+    pub(crate) fn table(&mut self, heads: [&str; 6], rows: &[(Tone, [String; 6])]) -> bool {
         let widest = |column: usize| {
             rows.iter().map(|(_, cells)| width(&cells[column])).chain([width(heads[column])]).max().unwrap_or(0)
         };
@@ -153,31 +186,16 @@ impl Page {
         };
         let head = laid(&heads, self, None);
         self.line(&head);
-        for (tone, cells) in &rows {
+        for (tone, cells) in rows {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
             let line = laid(&cells, self, Some(*tone));
             self.line(&line);
         }
-        if shown.contains(&2) {
-            let units: std::collections::BTreeSet<String> = findings
-                .iter()
-                .map(|(hypothesis, _)| {
-                    format!("{} in {}", hypothesis.metric, clean(unit(report.registered, hypothesis)))
-                })
-                .collect();
-            let units: Vec<String> = units.into_iter().collect();
-            self.wrapped("", &format!("Effects are positive as claimed; {}; bounds are one-sided.", units.join(", ")));
-        }
+        shown.contains(&2)
     }
 
     fn finding(&mut self, report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJudgement) {
-        let tone = Tone::of(&judged.verdict);
-        for (index, line) in
-            wrap(&format!("{} {}", tone.symbol(), judged.verdict.words()), self.width).iter().enumerate()
-        {
-            let painted = self.painted(tone.terminal(), line);
-            self.line(&if index == 0 { painted } else { format!("  {painted}") });
-        }
+        self.verdict(&judged.verdict);
         self.wrapped("  ", &format!("{}: {}", judged.id, clean(&hypothesis.claim)));
         self.wrapped("  ", &sentence::of(report.registered, hypothesis, judged));
         if let Some(trust) = &judged.trust {

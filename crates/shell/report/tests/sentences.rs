@@ -90,7 +90,6 @@ fn undecided_with_each_reason() {
     assert!(wide.contains("(one-sided 99 % bounds −0.004 to 0.016, n = 12 seeds); the bounds exclude neither zero nor effects as large as the smallest effect of interest, 0.005, so the evidence does not decide"), "{wide}");
     assert!(wide.contains(&format!("; about {more} more seeds would decide with power 0.8, if effect and spread are what they seem. Undecided (underpowered).")), "{wide}");
     assert!(told(&study(0.002, 0.020, None)).contains("the bounds include zero, so the evidence does not decide"));
-    let name = |text: &str| Name::new(text).expect("a name");
     let cases = [
         (Undecided::Missing { blocks: 1 }, "; 1 of 12 blocks lacks a run, so nothing is decided"),
         (
@@ -98,7 +97,7 @@ fn undecided_with_each_reason() {
             "; 3 of 12 blocks have a failed run, which by the registered policy leaves it undecided",
         ),
         (
-            Undecided::Heterogeneous { up: vec![name("a"), name("b")], down: vec![name("c")] },
+            Undecided::Heterogeneous { up: vec!["a".to_owned(), "b".to_owned()], down: vec!["c".to_owned()] },
             "; the data sets disagree: the effect goes with the claim on `a` and `b` and against it on `c`",
         ),
         (

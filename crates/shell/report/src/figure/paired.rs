@@ -5,10 +5,10 @@ use crate::number::{self, Decimals};
 use crate::text::{clean, counted, shortened};
 
 /// One block in a paired plot.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
-    /// The seed.
-    pub seed: u64,
+    /// What both sides share, such as `seed 3`.
+    pub label: String,
     /// The baseline's score; none if it failed.
     pub baseline: Option<f64>,
     /// The candidate's score; none if it failed.
@@ -103,7 +103,7 @@ fn joined(pair: &Pair, scale: Scale) -> Markup {
     let (left, right) = (y(pair.baseline), y(pair.candidate));
     html! {
         g {
-            title { "seed " (pair.seed) }
+            title { (clean(&pair.label)) }
             line.(class) x1=(at(BASELINE)) y1=(at(left)) x2=(at(CANDIDATE)) y2=(at(right)) {}
             @for (x, y, score) in [(BASELINE, left, pair.baseline), (CANDIDATE, right, pair.candidate)] {
                 @if score.is_some() { circle.dot cx=(at(x)) cy=(at(y)) r="4" {} } @else { (cross(x, y)) }
@@ -134,7 +134,7 @@ fn differences(plot: &Paired<'_>) -> Markup {
     let values = plot.pairs.iter().map(|pair| pair.difference).chain(edges).chain(bounds).chain([0.0]);
     let scale = Scale::over(values, DOTS_FROM, DOTS_TO);
     let mut pairs: Vec<&Pair> = plot.pairs.iter().collect();
-    pairs.sort_by(|a, b| b.difference.total_cmp(&a.difference).then(a.seed.cmp(&b.seed)));
+    pairs.sort_by(|a, b| b.difference.total_cmp(&a.difference).then(a.label.cmp(&b.label)));
     let floor = if plot.effect.is_some() { BOTTOM - 34.0 } else { BOTTOM - 8.0 };
     let step = (floor - TOP - 8.0) / (pairs.len().max(2) - 1) as f64;
     let radius = (step / 2.2).clamp(1.5, 4.0);

@@ -1,4 +1,4 @@
-use crate::document::Section;
+use crate::document::{Document, Section};
 use crate::report::StudyReport;
 use crate::section::{cost, deviations, environment, found, limits, protocol, records, runs};
 
@@ -14,7 +14,14 @@ const SECTIONS: [fn(&StudyReport<'_>) -> Section; 8] = [
     records::section,
 ];
 
-/// Writes all sections of a report.
-pub(crate) fn sections(report: &StudyReport<'_>) -> Vec<Section> {
-    SECTIONS.iter().map(|section| section(report)).collect()
+/// Writes a report of a study.
+pub(crate) fn document(report: &StudyReport<'_>) -> Document {
+    let protocol = report.registered.protocol();
+    Document {
+        kind: "Study report",
+        title: protocol.name.to_string(),
+        question: protocol.question.clone(),
+        background: protocol.background.clone(),
+        sections: SECTIONS.iter().map(|section| section(report)).collect(),
+    }
 }

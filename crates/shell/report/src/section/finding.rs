@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use gosset_model::{
-    Block, Companion, Effect, EvidenceUnit, Horizon, Hypothesis, HypothesisJudgement, Name, Outcome, RunId,
+    Block, Companion, Effect, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, Name, Outcome, RunId,
 };
 
 use super::found::grade;
@@ -30,7 +30,7 @@ pub(super) fn part(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &H
         parts.push(Part::Figures(figures));
     }
     if !judged.companions.is_empty() {
-        parts.push(Part::Table(companions(judged)));
+        parts.push(Part::Table(companions(&judged.companions, judged.effect.as_ref(), judged.grade)));
     }
     parts.extend(blocks(report, hypothesis, judged));
     Part::Finding(Box::new(Finding {
@@ -109,14 +109,12 @@ fn facts(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJ
     }
     let trust = judged.trust.as_deref().map(|trust| format!(". Trusted because: {trust}")).unwrap_or_default();
     let meaning = match judged.grade {
-        gosset_model::Grade::A => "registered protocol, scored outside the program",
-        gosset_model::Grade::B
-            if report.registered.protocol().grade(&hypothesis.metric).0 == gosset_model::Grade::A =>
-        {
+        Grade::A => "registered protocol, scored outside the program",
+        Grade::B if report.registered.protocol().grade(&hypothesis.metric).0 == Grade::A => {
             "registered protocol, scored outside the program, but looked at before all runs had ended"
         }
-        gosset_model::Grade::B => "registered protocol, but resting on what the program wrote or logged of itself",
-        gosset_model::Grade::C => "imported or typed in",
+        Grade::B => "registered protocol, but resting on what the program wrote or logged of itself",
+        Grade::C => "imported or typed in",
     };
     facts.push(fact("Grade", Prose::from(Span::strong(grade(judged.grade))).then(format!(": {meaning}{trust}"))));
     if let Some(fragility) = fragility(judged) {
@@ -207,12 +205,12 @@ pub(crate) fn fragility(judged: &HypothesisJudgement) -> Option<String> {
     })
 }
 
-fn companions(judged: &HypothesisJudgement) -> Table {
+pub(crate) fn companions(companions: &[Companion], effect: Option<&Effect>, of_grade: Grade) -> Table {
     let mut table = Table::new(
-        format!("Other analyses of the same differences (grade {})", grade(judged.grade)),
+        format!("Other analyses of the same differences (grade {})", grade(of_grade)),
         &[("Method", Words), ("What it says", Sentence), ("Agrees", Words), ("How", Sentence)],
     );
-    for companion in &judged.companions {
+    for companion in companions {
         let agrees = match companion.agrees {
             Some(true) => Span::marked(Tone::Good, "agrees"),
             Some(false) => Span::marked(Tone::Bad, "disagrees"),
@@ -220,7 +218,7 @@ fn companions(judged: &HypothesisJudgement) -> Table {
         };
         table.row(vec![
             sentence_case(companion.method.words()).into(),
-            says(companion, judged.effect.as_ref()),
+            says(companion, effect),
             agrees.into(),
             companion.how.as_str().into(),
         ]);
@@ -299,7 +297,8 @@ fn pictures(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &Hypothes
 }
 
 fn pair(block: &Block) -> Pair {
-    Pair { seed: block.seed, baseline: block.baseline, candidate: block.candidate, difference: block.difference }
+    let label = format!("seed {}", block.seed);
+    Pair { label, baseline: block.baseline, candidate: block.candidate, difference: block.difference }
 }
 
 /// The table of blocks, folded, with the blocks that are void.

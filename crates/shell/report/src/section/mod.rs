@@ -11,7 +11,7 @@ mod protocol;
 mod records;
 mod runs;
 
-pub(crate) use catalogue::sections;
+pub(crate) use catalogue::document;
 pub(crate) use cost::Cost;
-pub(crate) use finding::fragility;
+pub(crate) use finding::{companions, fragility};
 pub(crate) use found::{progress, status};
