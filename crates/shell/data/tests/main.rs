@@ -3,4 +3,5 @@
 
 mod metric_logs;
 mod parquet_tables;
+mod shared_evaluations;
 mod tables;
