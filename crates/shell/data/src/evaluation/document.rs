@@ -129,6 +129,15 @@ impl<'doc> Object<'doc> {
         self.get(key).map(setting)
     }
 
+    pub(super) fn number(&self, key: &str) -> Result<Option<f64>, EvaluationError> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(Value::Integer(integer)) => Ok(Some(*integer as f64)),
+            Some(Value::Float(number)) => Ok(Some(*number)),
+            Some(other) => Err(self.wrong(key, other, "a number")),
+        }
+    }
+
     pub(super) fn count(&self, key: &str) -> Result<Option<u64>, EvaluationError> {
         match self.get(key) {
             None => Ok(None),

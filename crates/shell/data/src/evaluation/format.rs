@@ -34,7 +34,7 @@ pub enum Read {
 /// What can be seen of a log without reading it.
 pub(super) enum Seen<'a> {
     /// A folder and the names in it, sorted.
-    Folder { names: Vec<String> },
+    Folder { path: &'a Path, names: Vec<String> },
     /// A file and its beginning.
     File { path: &'a Path, head: Vec<u8> },
 }
@@ -43,7 +43,7 @@ impl<'a> Seen<'a> {
     pub(super) fn at(path: &'a Path) -> Result<Self, EvaluationError> {
         if path.is_dir() {
             let names = source::entries(path)?.iter().map(|entry| source::name(entry).to_owned()).collect();
-            return Ok(Self::Folder { names });
+            return Ok(Self::Folder { path, names });
         }
         Ok(Self::File { path, head: source::head(path)? })
     }
@@ -51,7 +51,7 @@ impl<'a> Seen<'a> {
     /// Whether it is a folder that has all of these names.
     pub(super) fn is_folder_with(&self, wanted: &[&str]) -> bool {
         match self {
-            Self::Folder { names } => wanted.iter().all(|wanted| names.iter().any(|name| name == wanted)),
+            Self::Folder { names, .. } => wanted.iter().all(|wanted| names.iter().any(|name| name == wanted)),
             Self::File { .. } => false,
         }
     }
@@ -72,13 +72,13 @@ impl<'a> Seen<'a> {
     /// What it is, for an error text.
     pub(super) fn in_words(&self) -> String {
         match self {
-            Self::Folder { names } => format!("a folder of {} entries without a log of a known kind", names.len()),
+            Self::Folder { names, .. } => format!("a folder of {} entries without a log of a known kind", names.len()),
             Self::File { head, .. } if head.is_empty() => "an empty file".to_owned(),
             Self::File { head, .. } if head.starts_with(b"PK\x03\x04") => {
                 "a ZIP archive without an Inspect log".to_owned()
             }
             Self::File { .. } => match self.top_keys().as_slice() {
-                [] => "a file that begins neither as JSON nor as a table of runs".to_owned(),
+                [] => "a file that begins neither as a JSON object nor as a table of runs".to_owned(),
                 keys => {
                     let shown: Vec<String> = keys.iter().take(8).map(|key| format!("`{key}`")).collect();
                     format!("a JSON object with the keys {}", shown.join(", "))

@@ -25,7 +25,7 @@ const START: &str = "_journal/start.json";
 
 fn recognises(seen: &Seen<'_>) -> bool {
     match seen {
-        Seen::Folder { names } => names.iter().any(|name| name.ends_with(".eval")),
+        Seen::Folder { names, .. } => names.iter().any(|name| name.ends_with(".eval")),
         Seen::File { path, .. } => {
             // A damaged archive by this name is an error worth telling.
             let is_named_so = path.extension().is_some_and(|ending| ending == "eval");

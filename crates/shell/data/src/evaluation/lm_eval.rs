@@ -28,7 +28,7 @@ pub const FORMAT: Format = Format {
 fn recognises(seen: &Seen<'_>) -> bool {
     let has = |keys: &[String], key: &str| keys.iter().any(|found| found == key);
     match seen {
-        Seen::Folder { names } => names.iter().any(|name| is_results(name) || is_samples(name)),
+        Seen::Folder { names, .. } => names.iter().any(|name| is_results(name) || is_samples(name)),
         Seen::File { .. } => {
             let keys = seen.top_keys();
             let is_summary =

@@ -31,14 +31,27 @@ mod find;
 pub use find::{find, read, read_keeping};
 
 mod inspect_log;
+mod runs;
 
+pub mod every_eval_ever;
+pub mod every_eval_ever_record;
 pub mod helm;
 pub mod inspect_eval;
 pub mod inspect_json;
 pub mod lm_eval;
+pub mod mlflow;
+pub mod wandb;
 
 /// Every format, in the order in which a log is tried.
-pub const FORMATS: &[&Format] = &[&inspect_eval::FORMAT, &inspect_json::FORMAT, &helm::FORMAT, &lm_eval::FORMAT];
+pub const FORMATS: &[&Format] = &[
+    &inspect_eval::FORMAT,
+    &inspect_json::FORMAT,
+    &helm::FORMAT,
+    &lm_eval::FORMAT,
+    &every_eval_ever::FORMAT,
+    &wandb::FORMAT,
+    &mlflow::FORMAT,
+];
 
 mod comparability;
 pub use comparability::{Difference, comparability};

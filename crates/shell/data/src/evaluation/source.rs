@@ -29,7 +29,7 @@ fn open(path: &Path) -> Result<File, EvaluationError> {
 
 /// The whole file.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, EvaluationError> {
-    bounded(open(path)?, path.display().to_string(), |source| EvaluationError::refused(path, source))
+    bounded(MOST_BYTES, open(path)?, path.display().to_string(), |source| EvaluationError::refused(path, source))
 }
 
 /// The beginning of a file; enough to recognise a format by.
@@ -40,15 +40,17 @@ pub(super) fn head(path: &Path) -> Result<Vec<u8>, EvaluationError> {
     Ok(head)
 }
 
+/// Reads all that there is, whatever its length was said to be, up to a limit.
 fn bounded(
+    most_bytes: u64,
     reader: impl Read,
     file: String,
     refused: impl FnOnce(std::io::Error) -> EvaluationError,
 ) -> Result<Vec<u8>, EvaluationError> {
     let mut bytes = Vec::new();
-    reader.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(refused)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(EvaluationError::TooLarge { file, most_bytes: MOST_BYTES });
+    reader.take(most_bytes + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > most_bytes {
+        return Err(EvaluationError::TooLarge { file, most_bytes });
     }
     Ok(bytes)
 }
@@ -133,7 +135,7 @@ impl Archive {
         }
         let broken =
             |error: std::io::Error| EvaluationError::BadArchive { file: place.clone(), found: error.to_string() };
-        let bytes = bounded(packed, place.clone(), broken)?;
+        let bytes = bounded(MOST_BYTES, packed, place.clone(), broken)?;
         self.unpacked_bytes = self.unpacked_bytes.saturating_add(bytes.len() as u64);
         if self.unpacked_bytes > MOST_UNPACKED_BYTES {
             let file = self.path.display().to_string();
@@ -151,5 +153,20 @@ fn refused_archive(path: &Path, file: String, error: ZipError) -> EvaluationErro
         }
         ZipError::Io(source) => EvaluationError::refused(path, source),
         other => EvaluationError::BadArchive { file, found: other.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_never_ends_is_read_up_to_the_limit() {
+        let check = |most_bytes| {
+            let refused = |error| EvaluationError::refused(Path::new("x"), error);
+            bounded(most_bytes, std::io::repeat(b' ').take(1000), "x".to_owned(), refused).map(|bytes| bytes.len())
+        };
+        assert_eq!(check(1000).unwrap(), 1000);
+        assert_eq!(check(999).unwrap_err().to_string(), "x has more than 999 bytes, expected at most that many");
     }
 }
