@@ -79,6 +79,17 @@ fn each_format_is_found_by_content_and_documented() {
 }
 
 #[test]
+fn every_format_in_the_folder_is_listed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/evaluation");
+    let mut found = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        found += usize::from(text.contains("pub const FORMAT: Format = "));
+    }
+    assert_eq!(found, FORMATS.len());
+}
+
+#[test]
 fn inspect_grades_are_numbers_and_samples_are_sorted() {
     let log = one("inspect/a.eval");
     let order: Vec<(String, u64)> = log.samples.iter().map(|sample| (sample.item.to_string(), sample.epoch)).collect();
@@ -109,6 +120,7 @@ fn a_score_that_is_no_number_is_counted_and_told() {
 #[test]
 fn the_oldest_inspect_logs_are_read() {
     let log = one("inspect_version_1.json");
+    assert_eq!(log.failed, 1);
     assert_eq!(values(&log, "match"), [Some(1.0), None]);
     assert_eq!(log.facts.judge, None);
     assert_eq!(log.facts.scorer.as_deref(), Some("match {\"model\":\"openai/judge\"}"));
@@ -345,6 +357,7 @@ fn runs_of_mlflow_are_a_table_with_the_last_value_of_each_metric() {
         let folder = runs(name);
         assert_eq!(folder.text("run_id").unwrap(), ["aa", "bb"]);
         assert_eq!(folder.text("status").unwrap(), ["FINISHED", "FAILED"]);
+        assert_eq!(folder.text("run_name").unwrap(), ["it's \u{e4}", "a long name"]);
         assert_eq!(folder.column("end_time").unwrap().cells, [Cell::Missing, Cell::Missing]);
         let accuracy = &folder.column("metrics.eval/accuracy").unwrap().cells;
         assert!(accuracy[0] == Cell::Number(0.75) && matches!(accuracy[1], Cell::Number(last) if last.is_nan()));
@@ -427,6 +440,12 @@ fn damage(file: &str, log: &str, versions: impl Iterator<Item = Vec<u8>>) -> (us
     for bytes in versions {
         fs::write(directory.path().join(file), bytes).unwrap();
         match read_keeping(&directory.path().join(log), KeepTexts::Yes) {
+            Ok(Read::Evaluations(logs)) if log.ends_with(".eval") => {
+                n_read += 1;
+                // Checksums guard the members; a name that changes loses one.
+                let is_whole = logs[0].samples.len() == 8;
+                assert!(is_whole || logs[0].notes.iter().any(|note| note.contains("were completed, and stores")));
+            }
             Ok(_) => n_read += 1,
             Err(error) => {
                 n_refused += 1;

@@ -205,3 +205,19 @@ fn helm_instances_have_the_means_that_helm_reports() {
         assert_eq!(one(&format!("{folder}/run_spec.json")).unwrap().samples, log.samples);
     }
 }
+
+#[test]
+fn records_of_every_eval_ever_are_read_also_of_an_older_version() {
+    let folder = "eee/tests/data/skill_reference_conversion/data/demo-source/demo-org/demo-model/";
+    let Some(log) = one(&format!("{folder}f3a1c0de-4b2e-4c1a-9f6d-1b7e5a2c8d40.json")) else { return };
+    assert_eq!((log.samples.len(), log.samples[0].values["accuracy"]), (1, 1.0));
+    assert_eq!(log.samples[0].group.as_deref(), Some("arithmetic"));
+    assert_eq!(log.aggregates["accuracy"].value, 0.75);
+    assert_eq!(log.model.as_deref(), Some("demo-org/demo-model"));
+    assert_eq!(one(folder).unwrap(), log);
+
+    let name = "eee/tests/data/community_evals_converter/datastore/flat/objects/67/6f/676f4465-ce78-411a-9f5a-c97b3d2eac4f.json";
+    let old = evaluations(name).unwrap();
+    assert!(old[0].notes[0].starts_with("The record is of version 0.2"), "{:?}", old[0].notes);
+    assert!(old.iter().all(|log| log.aggregates.len() == log.facts.metrics.len()));
+}

@@ -290,6 +290,7 @@ fn read_row(row: &Object<'_>, path: &Path, keep: KeepTexts, results: &mut Result
     let evaluation = &mut results.evaluations[at];
     let place = *results.samples.entry((at, item.clone(), epoch)).or_insert_with(|| {
         let (values, group) = (BTreeMap::new(), metadata.as_ref().and_then(group));
+        evaluation.failed += usize::from(row.get("error").is_some());
         evaluation.samples.push(Sample { item, epoch, values, group, texts: None });
         evaluation.samples.len() - 1
     });

@@ -19,7 +19,7 @@ pub const FORMAT: Format = Format {
         (inputs and references) and `stats.json` (aggregates). A sample is an instance in a train trial, which is its \
         epoch, counted from 0; a perturbed instance is an item of its own. Every statistic with a mean is a metric, by its \
         name. An item is told apart by its input and its references, of which the correct ones count as right answers \
-        and the others as choices.",
+        and, if not all are, all as choices.",
     recognises,
     read,
 };
@@ -47,7 +47,9 @@ fn read(path: &Path, texts: KeepTexts) -> Result<Read, EvaluationError> {
 
     let mut instances = BTreeMap::new();
     if folder.join(STATE).is_file() {
-        opened(&folder.join(STATE), |document| read_state(&document.object()?, texts, &mut instances))?;
+        opened(&folder.join(STATE), |document| {
+            read_state(&document.object()?, texts, &mut instances, &mut evaluation.failed)
+        })?;
     } else {
         evaluation.notes.push("There is no scenario_state.json, so inputs are unknown.".to_owned());
     }
@@ -151,9 +153,15 @@ fn read_state(
     state: &Object<'_>,
     keep: KeepTexts,
     instances: &mut BTreeMap<InstanceKey, Instance>,
+    failed: &mut usize,
 ) -> Result<(), EvaluationError> {
     for request in state.needed_list("request_states")?.objects() {
         let request = request?;
+        if let Some(result) = request.object("result")?
+            && matches!(result.get("success"), Some(Value::Boolean(false)))
+        {
+            *failed += 1;
+        }
         let instance = request.needed_object("instance")?;
         let key = instance_key(instance.needed_text("id")?, &instance);
         if instances.contains_key(&key) {
@@ -168,21 +176,24 @@ fn read_state(
         if let Some(perturbation) = &key.1 {
             input = format!("{input}\n{perturbation}");
         }
-        let (mut right, mut others) = (Vec::new(), Vec::new());
+        let (mut right, mut all) = (Vec::new(), Vec::new());
         if let Some(references) = instance.list("references")? {
             for reference in references.objects() {
                 let reference = reference?;
                 let text = reference.needed_object("output")?.text("text")?.unwrap_or_default();
                 let is_right = reference.texts("tags")?.unwrap_or_default().iter().any(|tag| tag == "correct");
-                if is_right { right.push(text) } else { others.push(text) }
+                if is_right {
+                    right.push(text.clone());
+                }
+                all.push(text);
             }
         }
-        let content = ItemHash::of(&input, &right, &others);
+        // Where every reference is right, there is nothing to choose from.
+        let choices = if right.len() < all.len() { all } else { Vec::new() };
+        let content = ItemHash::of(&input, &right, &choices);
         let texts = match keep {
             KeepTexts::No => None,
-            KeepTexts::Yes => {
-                Some(Texts { input, references: right, choices: others, outputs: completions(&request)? })
-            }
+            KeepTexts::Yes => Some(Texts { input, references: right, choices, outputs: completions(&request)? }),
         };
         let split = instance.text("split")?;
         let group = instance.object_if_one("extra_data")?.as_ref().and_then(group);

@@ -234,6 +234,7 @@ pub(super) fn read_sample(
     if !is_scored {
         *evaluation.without_value.entry(Evaluation::UNSCORED.to_owned()).or_default() += 1;
     }
+    evaluation.failed += usize::from(sample.get("error").is_some());
     let metadata = sample.object_if_one("metadata")?;
     let group = metadata.as_ref().and_then(group);
     let input = sample.get("input").map(input_text);

@@ -92,6 +92,8 @@ fn read_results(path: &Path, texts: KeepTexts, evaluations: &mut Vec<Evaluation>
     let results = top.needed_object("results")?;
     let time = source::name(path).strip_prefix("results_").and_then(|name| name.strip_suffix(".json"));
     for (task, _) in results.entries() {
+        // A task may not lead to files elsewhere.
+        let time = time.filter(|_| !task.contains('/'));
         let samples = time.map(|time| path.with_file_name(format!("samples_{task}_{time}.jsonl")));
         let samples = samples.filter(|samples| samples.is_file());
         read_task(&top, task, path, samples.as_deref(), texts, evaluations)?;

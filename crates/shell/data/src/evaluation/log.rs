@@ -24,6 +24,9 @@ pub struct Evaluation {
     /// For each metric, in how many samples it was found without a number. A
     /// sample that was not scored at all counts under [`Evaluation::UNSCORED`].
     pub without_value: BTreeMap<String, usize>,
+    /// How many samples ended in an error, by the log; they may have a score all
+    /// the same.
+    pub failed: usize,
     /// What a reader of the result must know, in whole sentences.
     pub notes: Vec<String>,
 }
@@ -49,6 +52,7 @@ impl Evaluation {
             samples: Vec::new(),
             aggregates: BTreeMap::new(),
             without_value: BTreeMap::new(),
+            failed: 0,
             notes: Vec::new(),
         }
     }
@@ -62,6 +66,9 @@ impl Evaluation {
                 "{by_id} of {} samples store no input, so the log's own id is taken to tell their items apart.",
                 self.samples.len()
             ));
+        }
+        if self.failed > 0 {
+            self.notes.push(format!("{} samples ended in an error.", self.failed));
         }
         for (metric, count) in &self.without_value {
             self.notes.push(if metric == Self::UNSCORED {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::document::excerpt;
 use super::format::Seen;
 use super::{EvaluationError, Format, KeepTexts, Read, runs, source};
+use crate::json::{Value, whole};
 use crate::table::Cell;
 
 /// Runs of MLflow.
@@ -92,7 +93,8 @@ fn read_run(folder: &Path) -> Result<BTreeMap<String, Cell>, EvaluationError> {
     Ok(row)
 }
 
-/// The files below a folder, with their paths relative to it.
+/// The files below a folder, with their paths relative to it; links to folders,
+/// which MLflow does not make, are not followed.
 fn find_files(
     folder: &Path,
     prefix: &str,
@@ -101,9 +103,9 @@ fn find_files(
 ) -> Result<(), EvaluationError> {
     for entry in source::entries(folder)? {
         let name = format!("{prefix}{}", source::name(&entry));
-        if !entry.is_dir() {
+        if entry.is_file() {
             found.push((name, entry));
-        } else if depth < DEEPEST_NAME {
+        } else if depth < DEEPEST_NAME && entry.is_dir() && !entry.is_symlink() {
             find_files(&entry, &format!("{name}/"), depth + 1, found)?;
         }
     }
@@ -112,11 +114,15 @@ fn find_files(
 
 /// A flat list of keys and values, as MLflow writes it.
 fn read_meta(path: &Path) -> Result<BTreeMap<String, Cell>, EvaluationError> {
-    let mut row = BTreeMap::new();
+    let mut values: Vec<(String, String)> = Vec::new();
     source::each_line(path, |line, bytes| {
         let text = String::from_utf8_lossy(bytes);
-        // An indented line or an item of a list continues the value before.
-        if text.starts_with([' ', '-', '#']) {
+        if text.starts_with(['-', '#']) {
+            return Ok(());
+        }
+        // An indented line continues the value before.
+        if let (true, Some((_, value))) = (text.starts_with(' '), values.last_mut()) {
+            *value = format!("{value} {}", text.trim());
             return Ok(());
         }
         let wrong = || EvaluationError::WrongLine {
@@ -126,34 +132,36 @@ fn read_meta(path: &Path) -> Result<BTreeMap<String, Cell>, EvaluationError> {
             expected: "a key and a value, as `status: 3`",
         };
         let (key, value) = text.split_once(':').ok_or_else(wrong)?;
-        let value = unquoted(value.trim());
-        match key {
-            "run_id" | "run_name" | "experiment_id" | "lifecycle_stage" | "artifact_uri" | "end_time"
-            | "start_time" => {
-                row.insert(key.to_owned(), meta_cell(value));
-            }
-            "status" => {
-                let state = value.parse().ok().and_then(|number: usize| STATES.get(number.checked_sub(1)?));
-                let state = state.map_or_else(|| value.to_owned(), |state| (*state).to_owned());
-                row.insert(key.to_owned(), Cell::Text(state));
-            }
-            _ => {}
-        }
+        values.push((key.to_owned(), value.trim().to_owned()));
         Ok(())
     })?;
+    let mut row = BTreeMap::new();
+    for (key, value) in values {
+        let value = unquoted(&value);
+        let cell = match (key.as_str(), value) {
+            (key, None) if FIRST.contains(&key) => Cell::Missing,
+            ("status", Some(value)) => {
+                let state = value.parse().ok().and_then(|number: usize| STATES.get(number.checked_sub(1)?));
+                Cell::Text(state.map_or(value, |state| (*state).to_owned()))
+            }
+            (key, Some(value)) if FIRST.contains(&key) => Cell::Text(value),
+            _ => continue,
+        };
+        row.insert(key, cell);
+    }
     Ok(row)
 }
 
-fn meta_cell(value: &str) -> Cell {
-    match value {
-        "" | "null" | "~" => Cell::Missing,
-        text => Cell::Text(text.to_owned()),
+/// The text of a value, or `None` if it is nothing.
+fn unquoted(value: &str) -> Option<String> {
+    if let Some(inner) = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        return Some(inner.replace("''", "'"));
     }
-}
-
-fn unquoted(value: &str) -> &str {
-    let inner = |mark: char| value.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
-    inner('\'').or_else(|| inner('"')).unwrap_or(value)
+    match whole(value.as_bytes()) {
+        Ok(Value::Text(text)) => Some(text.into_owned()),
+        _ if matches!(value, "" | "null" | "~") => None,
+        _ => Some(value.to_owned()),
+    }
 }
 
 /// The last of lines as `1700000000000 0.5 10`: time, value and step.

@@ -222,6 +222,7 @@ impl Side {
 mod tests {
     use super::*;
     use crate::evaluation::ItemHash;
+    use proptest::prelude::*;
     use std::path::PathBuf;
 
     /// Samples as (id, input, epoch, value).
@@ -301,5 +302,64 @@ mod tests {
         let a = evaluation(&[("1", None, 1, Some(1.0))]);
         let error = pair(&a, &a, "f1").unwrap_err();
         assert_eq!(error.to_string(), "a.json has no sample with a value of `f1`; its metrics are `match`");
+    }
+
+    /// Up to 30 samples of few ids, contents and epochs, so that all cases occur.
+    fn any_evaluation() -> impl Strategy<Value = Evaluation> {
+        let input = proptest::option::weighted(0.95, 0..5_u8);
+        let sample = (0..6_u8, input, 0..3_u64, proptest::option::weighted(0.9, -2..3_i8));
+        proptest::collection::vec(sample, 1..30).prop_map(|rows| {
+            let mut made = evaluation(&[("seen", Some("seen"), 0, Some(1.0))]);
+            for (id, input, epoch, value) in rows {
+                let (id, input) = (id.to_string(), input.map(|input| input.to_string()));
+                let one = evaluation(&[(id.as_str(), input.as_deref(), epoch, value.map(f64::from))]);
+                made.samples.extend(one.samples);
+            }
+            made
+        })
+    }
+
+    type Values = Vec<(u64, f64)>;
+
+    /// The pairs by content or id, without the names of one side.
+    fn of_side(found: &Pairing, is_mirrored: bool) -> Vec<(Values, Values)> {
+        let listed = |values: &BTreeMap<u64, f64>| values.iter().map(|(epoch, value)| (*epoch, *value)).collect();
+        let mut pairs: Vec<(Values, Values)> = found
+            .pairs
+            .iter()
+            .map(|pair| if is_mirrored { (&pair.b, &pair.a) } else { (&pair.a, &pair.b) })
+            .map(|(a, b)| (listed(a), listed(b)))
+            .collect();
+        pairs.sort_by(|one, other| one.partial_cmp(other).unwrap());
+        pairs
+    }
+
+    proptest! {
+        #[test]
+        fn neither_the_order_of_samples_nor_of_sides_matters(
+            a in any_evaluation(),
+            b in any_evaluation(),
+            turn in 0..30_usize,
+        ) {
+            let found = pair(&a, &b, "match").unwrap();
+            let mirrored = pair(&b, &a, "match").unwrap();
+            prop_assert_eq!(of_side(&found, false), of_side(&mirrored, true));
+            prop_assert_eq!(found.only_a.len(), mirrored.only_b.len());
+            prop_assert_eq!(found.duplicates.len(), mirrored.duplicates.len());
+
+            let mut turned = a;
+            let length = turned.samples.len();
+            turned.samples.rotate_left(turn % length);
+            let found_turned = pair(&turned, &b, "match").unwrap();
+            prop_assert_eq!(of_side(&found, false), of_side(&found_turned, false));
+            prop_assert_eq!(found.only_b.len(), found_turned.only_b.len());
+        }
+
+        #[test]
+        fn an_evaluation_pairs_with_itself_in_all_that_is_not_repeated(a in any_evaluation()) {
+            let found = pair(&a, &a, "match").unwrap();
+            prop_assert!(found.only_a.is_empty() && found.only_b.is_empty());
+            prop_assert!(found.pairs.iter().all(|pair| pair.a == pair.b && !pair.a.is_empty()));
+        }
     }
 }
