@@ -202,6 +202,7 @@ fn the_harness_gives_an_evaluation_for_each_filter() {
     assert_eq!(strict.aggregates["exact_match"], Reported { value: 0.25, standard_error: Some(0.25) });
     assert_eq!(all[0].aggregates["exact_match"], Reported { value: 0.5, standard_error: None });
     assert_eq!(values(&all[0], "exact_match"), [Some(1.0), Some(1.0), Some(0.0), None]);
+    assert!(strict.notes.is_empty(), "{:?}", strict.notes);
     let facts = &strict.facts;
     assert_eq!(
         (facts.dataset.as_deref(), facts.dataset_version.as_deref()),
@@ -261,6 +262,26 @@ fn every_eval_ever_rows_become_samples_of_several_metrics() {
     assert!(log.notes.iter().any(|note| note.starts_with("Items that stand more than once")));
     assert_eq!(one("every_eval_ever"), log);
     assert_eq!(one("every_eval_ever/0000_samples.jsonl"), log);
+}
+
+#[test]
+fn a_file_of_samples_cut_at_the_end_of_a_line_is_told() {
+    for (log, file, said) in [
+        ("every_eval_ever", "0000_samples.jsonl", "The record says 8 rows of samples, and the file holds 7."),
+        (
+            "lm_eval",
+            "samples_sums_2026-01-01T00-00-00.000000.jsonl",
+            "The results are of 4 samples, and the file holds 3.",
+        ),
+    ] {
+        let directory = tempfile::tempdir().unwrap();
+        copy(&fixture(log), directory.path());
+        let text = fs::read_to_string(fixture(log).join(file)).unwrap();
+        let end = text.trim_end().rfind('\n').unwrap();
+        fs::write(directory.path().join(file), &text[..=end]).unwrap();
+        let notes = &evaluations(directory.path())[0].notes;
+        assert!(notes.iter().any(|note| note == said), "{notes:?}");
+    }
 }
 
 /// A publication of the metric `match`.

@@ -174,6 +174,7 @@ fn the_harness_gives_an_evaluation_for_each_task() {
     assert_eq!(all[1].aggregates["exact_match"].value, 0.0004);
     assert_eq!(all[1].aggregates["exact_match"].standard_error, Some(0.0002828144211304471));
     assert!(all[1].samples.is_empty());
+    assert!(log.notes.contains(&"The results are of 5000 samples, and the file holds 10.".to_owned()));
 
     let name = "eee/tests/data/lm_eval/samples_math_perturbed_full_2026-01-21T03-44-18.458309.jsonl";
     assert_eq!(&evaluations(name).unwrap()[..], &all[..1]);

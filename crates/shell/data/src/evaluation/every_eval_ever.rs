@@ -20,7 +20,7 @@ pub const FORMAT: Format = Format {
         `NAME_samples.jsonl` beside it, or in the file that the record names, if that lies beside it. Results of one name \
         and data set make one evaluation, whose metrics are named by `metric_id`, or by `metric_name` or the result's name \
         where that is missing. An item that stands more than once in a result is taken as asked more than once, in the \
-        order of the file, unless its metadata has an `epoch`.",
+        order of the file, unless its metadata has an `epoch`. The checksum of the file of samples is not checked.",
     recognises,
     read,
 };
@@ -113,7 +113,20 @@ fn read_record(path: &Path, samples: Option<&Path>, texts: KeepTexts) -> Result<
         None => samples_of(&top, path)?,
     };
     match found {
-        Some(samples) => read_samples(&samples, texts, &mut results)?,
+        Some(samples) => {
+            let rows = read_samples(&samples, texts, &mut results)?;
+            let said = match top.object("detailed_evaluation_results")? {
+                Some(details) => details.count("total_rows")?,
+                None => None,
+            };
+            if let Some(said) = said.filter(|said| *said != rows) {
+                for evaluation in &mut results.evaluations {
+                    evaluation
+                        .notes
+                        .push(format!("The record says {said} rows of samples, and the file holds {rows}."));
+                }
+            }
+        }
         None => {
             for evaluation in &mut results.evaluations {
                 evaluation
@@ -234,8 +247,11 @@ fn read_facts(result: &Object<'_>, config: &Object<'_>, evaluation: &mut Evaluat
     Ok(())
 }
 
-fn read_samples(path: &Path, texts: KeepTexts, results: &mut Results) -> Result<(), EvaluationError> {
+/// Reads the rows and gives their number.
+fn read_samples(path: &Path, texts: KeepTexts, results: &mut Results) -> Result<u64, EvaluationError> {
+    let mut rows = 0;
     source::each_line(path, |line, bytes| {
+        rows += 1;
         let document = Document::of_line(path, bytes, line);
         read_row(&document.object()?, path, texts, results)
     })?;
@@ -247,7 +263,7 @@ fn read_samples(path: &Path, texts: KeepTexts, results: &mut Results) -> Result<
             );
         }
     }
-    Ok(())
+    Ok(rows)
 }
 
 fn read_row(row: &Object<'_>, path: &Path, keep: KeepTexts, results: &mut Results) -> Result<(), EvaluationError> {

@@ -14,7 +14,7 @@ pub const FORMAT: Format = Format {
     documentation: "Reads versions 1 to 3 of the header. A metric is named after its scorer, or after its scorer and the \
         key if a score has several values. The grades C, P, I and N count as 1, 0.5, 0 and 0, as Inspect counts them. An \
         item is told apart by its input, its targets and its choices. The prompt is the list of solvers with their \
-        settings. A log that was stopped or cancelled is read, and says so.",
+        settings, so that versions of Inspect which store other standard settings count as other prompts. A log that was stopped or cancelled is read, and says so.",
     recognises,
     read,
 };

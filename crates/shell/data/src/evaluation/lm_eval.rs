@@ -118,6 +118,7 @@ fn read_task(
     let mut filters: BTreeMap<Option<String>, Evaluation> = BTreeMap::new();
     if let Some(samples) = samples {
         read_samples(samples, texts, &common, &mut filters)?;
+        check_number(top, task, &mut filters)?;
     } else {
         common.notes.push("There is no file of samples beside the results, so nothing can be paired.".to_owned());
     }
@@ -131,6 +132,24 @@ fn read_task(
     }
     if order == 0 {
         evaluations.push(common);
+    }
+    Ok(())
+}
+
+/// Says where a file holds another number of samples than the results say.
+fn check_number(
+    top: &Object<'_>,
+    task: &str,
+    filters: &mut BTreeMap<Option<String>, Evaluation>,
+) -> Result<(), EvaluationError> {
+    let Some(counts) = top.object("n-samples")? else { return Ok(()) };
+    let Some(count) = counts.object_if_one(task)? else { return Ok(()) };
+    let Some(effective) = count.count("effective")? else { return Ok(()) };
+    for evaluation in filters.values_mut() {
+        let stored = evaluation.samples.len();
+        if stored as u64 != effective {
+            evaluation.notes.push(format!("The results are of {effective} samples, and the file holds {stored}."));
+        }
     }
     Ok(())
 }
