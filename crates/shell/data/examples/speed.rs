@@ -7,7 +7,7 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::time::Instant;
 
-use gosset_data::{chunk, content, downsample, metric_log, table};
+use gosset_data::{chunk, content, downsample, evaluation, metric_log, table};
 
 /// Runs `work` five times and prints the least time and `count` per second.
 fn measure<T>(name: &str, count: f64, unit: &str, mut work: impl FnMut() -> T) -> T {
@@ -65,6 +65,25 @@ fn main() {
     measure("csv, 4 columns", n, "rows", || table::read(&path).expect("it was just written"));
     let path = write("table.jsonl", &wide);
     measure("json lines, 4 columns", n, "rows", || table::read(&path).expect("it was just written"));
+    let rows = 100_000;
+    let mut samples = String::new();
+    for item in 0..rows {
+        let (question, score) = ("Why? ".repeat(80), if noise() < 0.5 { 0.0 } else { 1.0 });
+        writeln!(
+            samples,
+            "{{\"doc_id\": {item}, \"doc\": {{\"q\": \"{question}{item}\"}}, \"target\": \"a\", \"resps\": [[\"{question}\"]], \
+             \"filter\": \"none\", \"metrics\": [\"acc\"], \"acc\": {score:?}}}"
+        )
+        .expect("text grows");
+    }
+    let path = write("samples_sums_now.jsonl", &samples);
+    let log = measure("evaluation log, 0.9 kB a sample", rows as f64, "samples", || {
+        match evaluation::read(&path).expect("it was just written") {
+            evaluation::Read::Evaluations(mut all) => all.swap_remove(0),
+            evaluation::Read::Runs(_) => unreachable!("the file holds samples"),
+        }
+    });
+    measure("evaluation, pair", rows as f64, "items", || evaluation::pair(&log, &log, "acc").expect("it has `acc`"));
     let path = write("big.bin", &csv.repeat(4));
     let size_bytes = csv.len() as f64 * 4.0;
     measure("content, hash a file", size_bytes, "bytes", || content::hash_file(&path).expect("it was just written"));

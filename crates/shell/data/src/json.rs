@@ -1,4 +1,4 @@
-//! One flat JSON object, read key by key without allocating.
+//! One JSON object or list, read value by value without allocating.
 //!
 //! Accepts what RFC 8259 accepts and, because Python's `json.dumps` writes
 //! them, the bare tokens `NaN`, `Infinity` and `-Infinity`.
@@ -9,7 +9,8 @@ use std::borrow::Cow;
 /// the stack.
 const DEEPEST_NESTING: usize = 128;
 
-/// The value of one key. Nested values are checked and skipped.
+/// The value of one key. Nested values are checked and skipped; they keep their
+/// bytes, so that who wants can open them.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value<'line> {
     Integer(i64),
@@ -21,8 +22,8 @@ pub(crate) enum Value<'line> {
     Text(Cow<'line, str>),
     Boolean(bool),
     Null,
-    List,
-    Object,
+    List(&'line [u8]),
+    Object(&'line [u8]),
 }
 
 /// Why a line is not one JSON object.
@@ -48,8 +49,7 @@ pub(crate) struct Entries<'line> {
 
 impl<'line> Entries<'line> {
     pub(crate) fn open(line: &'line [u8]) -> Result<Self, Fault> {
-        let mut entries = Self { line, at: 0, is_first: true };
-        entries.skip_space();
+        let mut entries = Self::at_start(line);
         match entries.peek() {
             Some(b'{') => {
                 entries.at += 1;
@@ -64,20 +64,18 @@ impl<'line> Entries<'line> {
         }
     }
 
+    fn at_start(line: &'line [u8]) -> Self {
+        let mut entries = Self { line, at: 0, is_first: true };
+        entries.skip_space();
+        entries
+    }
+
     /// The next key and its value, or `None` after the closing brace.
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<(Cow<'line, str>, Value<'line>)>, Fault> {
-        self.skip_space();
-        match self.peek() {
-            Some(b'}') => return self.close(),
-            Some(b',') if !self.is_first => {
-                self.at += 1;
-                self.skip_space();
-            }
-            Some(_) if self.is_first => {}
-            _ => return Err(self.fault()),
+        if !self.has_more(b'}')? {
+            return Ok(None);
         }
-        self.is_first = false;
         let key = self.text()?;
         self.skip_space();
         self.expect(b':')?;
@@ -86,11 +84,25 @@ impl<'line> Entries<'line> {
         Ok(Some((key, value)))
     }
 
+    /// Whether another member follows, before which the cursor then stands.
     #[inline]
-    fn close(&mut self) -> Result<Option<(Cow<'line, str>, Value<'line>)>, Fault> {
-        self.at += 1;
+    fn has_more(&mut self, closing: u8) -> Result<bool, Fault> {
         self.skip_space();
-        if self.at == self.line.len() { Ok(None) } else { Err(Fault::Syntax(self.at)) }
+        match self.peek() {
+            Some(byte) if byte == closing => {
+                self.at += 1;
+                self.skip_space();
+                return if self.at == self.line.len() { Ok(false) } else { Err(Fault::Syntax(self.at)) };
+            }
+            Some(b',') if !self.is_first => {
+                self.at += 1;
+                self.skip_space();
+            }
+            Some(_) if self.is_first => {}
+            _ => return Err(self.fault()),
+        }
+        self.is_first = false;
+        Ok(true)
     }
 
     #[inline]
@@ -146,12 +158,15 @@ impl<'line> Entries<'line> {
         if depth >= DEEPEST_NESTING {
             return Err(Fault::Syntax(self.at));
         }
-        let (kind, closing) = if self.peek() == Some(b'[') { (Value::List, b']') } else { (Value::Object, b'}') };
+        let start = self.at;
+        let is_list = self.peek() == Some(b'[');
+        let closing = if is_list { b']' } else { b'}' };
+        let finished = |bytes| if is_list { Value::List(bytes) } else { Value::Object(bytes) };
         self.at += 1;
         self.skip_space();
         if self.peek() == Some(closing) {
             self.at += 1;
-            return Ok(kind);
+            return Ok(finished(&self.line[start..self.at]));
         }
         loop {
             if closing == b'}' {
@@ -167,7 +182,7 @@ impl<'line> Entries<'line> {
                 self.skip_space();
             } else {
                 self.expect(closing)?;
-                return Ok(kind);
+                return Ok(finished(&self.line[start..self.at]));
             }
         }
     }
@@ -333,6 +348,31 @@ impl<'line> Entries<'line> {
         decimal.exponent = decimal.exponent.saturating_add(if is_negative { -size } else { size });
         Ok(())
     }
+}
+
+/// A cursor over one list: [`Elements::open`], then [`Elements::next`] until
+/// `None`, which also says that nothing follows the closing bracket.
+pub(crate) struct Elements<'line>(Entries<'line>);
+
+impl<'line> Elements<'line> {
+    pub(crate) fn open(line: &'line [u8]) -> Result<Self, Fault> {
+        let mut entries = Entries::at_start(line);
+        entries.expect(b'[')?;
+        Ok(Self(entries))
+    }
+
+    /// The next value, or `None` after the closing bracket.
+    pub(crate) fn next(&mut self) -> Result<Option<Value<'line>>, Fault> {
+        if self.0.has_more(b']')? { self.0.value(0).map(Some) } else { Ok(None) }
+    }
+}
+
+/// The one value that `bytes` hold.
+pub(crate) fn whole(bytes: &[u8]) -> Result<Value<'_>, Fault> {
+    let mut entries = Entries::at_start(bytes);
+    let value = entries.value(0)?;
+    entries.skip_space();
+    if entries.at == bytes.len() { Ok(value) } else { Err(Fault::Syntax(entries.at)) }
 }
 
 fn utf8(bytes: &[u8], start: usize, is_ascii: bool) -> Result<&str, Fault> {

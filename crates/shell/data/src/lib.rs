@@ -1,4 +1,4 @@
-//! What is measured on: tables, content hashes, metric logs.
+//! What is measured on: tables, content hashes, metric logs, evaluation logs.
 //!
 //! - [`table`] reads predictions, labels and other flat tables from CSV, JSON
 //!   lines and Parquet.
@@ -6,6 +6,8 @@
 //! - [`metric_log`] reads what a running program appends to its metric log;
 //!   [`chunk`] stores a [`Series`] of it and [`downsample`] thins one for
 //!   drawing.
+//! - [`evaluation`] reads the logs of evaluation programs and of trackers of
+//!   runs.
 //!
 //! Everything read here was written by a program under test. So no input
 //! makes it panic, every error names file, place, what was found and what was
@@ -19,6 +21,8 @@ pub mod table;
 pub mod content;
 
 pub mod metric_log;
+
+pub mod evaluation;
 
 mod series;
 pub use series::Series;

@@ -406,7 +406,7 @@ fn point(value: &Value<'_>) -> Result<f64, NoteKind> {
         },
         Value::Boolean(_) => Err(NoteKind::Boolean),
         Value::Null => Err(NoteKind::Null),
-        Value::List | Value::Object => Err(NoteKind::Nested),
+        Value::List(_) | Value::Object(_) => Err(NoteKind::Nested),
     }
 }
 
@@ -418,8 +418,8 @@ fn entry_excerpt(key: &str, value: &Value<'_>) -> String {
         Value::Text(text) => format!("\"{}\"", excerpt(text.as_bytes())).into(),
         Value::Boolean(value) => value.to_string().into(),
         Value::Null => "null".into(),
-        Value::List => "a list".into(),
-        Value::Object => "an object".into(),
+        Value::List(_) => "a list".into(),
+        Value::Object(_) => "an object".into(),
     };
     format!("`{}`: {value}", excerpt(key.as_bytes()))
 }

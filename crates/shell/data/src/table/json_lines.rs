@@ -94,8 +94,8 @@ impl Place<'_> {
             Value::Text(text) => Cell::Text(text.into_owned()),
             Value::Boolean(boolean) => Cell::Text(boolean.to_string()),
             Value::Null => Cell::Missing,
-            Value::List => Cell::Other("a list"),
-            Value::Object => Cell::Other("an object"),
+            Value::List(_) => Cell::Other("a list"),
+            Value::Object(_) => Cell::Other("an object"),
             Value::OutOfRange(digits) => {
                 let (path, column, found) = (self.path.to_owned(), column.to_owned(), quoted(digits));
                 return Err(TableError::NumberOutOfRange { path, line: self.line, column, found });
