@@ -78,6 +78,30 @@ pub enum LabError {
         /// Why.
         source: gosset_data::table::TableError,
     },
+    /// A log of an evaluation could not be read.
+    #[error("the log cannot be read")]
+    Log {
+        /// Why.
+        source: gosset_data::evaluation::EvaluationError,
+    },
+    /// Two logs of evaluations are not of the same thing.
+    #[error("`{a}` and `{b}` cannot be compared:\n{}", differences.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n"))]
+    NotComparable {
+        /// The baseline.
+        a: String,
+        /// The other.
+        b: String,
+        /// In what they differ, in a line each.
+        differences: Vec<String>,
+        /// The facts.
+        facts: Vec<String>,
+    },
+    /// Scores cannot be judged.
+    #[error("the scores cannot be judged")]
+    Results {
+        /// Why.
+        source: gosset_science::results::ResultsError,
+    },
     /// The build step failed.
     #[error("the build step failed ({how}); the last lines of its output:\n{tail}")]
     Build {
@@ -155,6 +179,9 @@ impl LabError {
             | Self::Data { .. }
             | Self::DataChanged { .. }
             | Self::Table { .. }
+            | Self::Log { .. }
+            | Self::NotComparable { .. }
+            | Self::Results { .. }
             | Self::Build { .. }
             | Self::CannotStart { .. }
             | Self::Slots { .. } => Kind::Study,
@@ -188,6 +215,9 @@ impl Explain for LabError {
             Self::Data { source, .. } => source.code(),
             Self::DataChanged { .. } => "data-changed",
             Self::Table { source, .. } => source.code(),
+            Self::Log { source } => source.code(),
+            Self::NotComparable { .. } => "not-comparable",
+            Self::Results { source } => source.code(),
             Self::Build { .. } => "build-failed",
             Self::CannotStart { .. } => "cannot-start",
             Self::Machine { .. } => "machine",
@@ -216,6 +246,15 @@ impl Explain for LabError {
                 "or record the change with `gosset study amend FILE --reason WHY`".to_owned(),
             ],
             Self::Table { source, .. } => source.hints(),
+            Self::Log { source } => source.hints(),
+            Self::NotComparable { facts, .. } => vec![
+                "evaluate both models on the same thing".to_owned(),
+                format!(
+                    "or compare them all the same with {}",
+                    facts.iter().map(|fact| format!("`--accept {fact}`")).collect::<Vec<_>>().join(" ")
+                ),
+            ],
+            Self::Results { source } => source.hints(),
             Self::Build { .. } => vec!["run the build command by hand in the program's directory".to_owned()],
             Self::CannotStart { .. } => {
                 vec!["check `program.command` and `program.directory` in the study file".to_owned()]

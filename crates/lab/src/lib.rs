@@ -11,6 +11,7 @@ mod error;
 mod journal;
 pub mod operation;
 mod place;
+mod results;
 mod study_folder;
 mod telling;
 

@@ -8,5 +8,6 @@ mod designs;
 mod examples;
 mod fates;
 mod looks;
+mod results;
 mod sample;
 mod verdicts;

@@ -8,6 +8,7 @@
 mod contract;
 mod doctor;
 mod init;
+mod judge;
 mod ledger_list;
 mod ledger_verify;
 mod metric_list;
@@ -31,6 +32,7 @@ pub use metric_list::{MetricText, metrics};
 pub const CATALOGUE: &[Entry] = &[
     Entry::of::<init::Init>(),
     Entry::of::<doctor::Doctor>(),
+    Entry::of::<judge::Judge>(),
     Entry::of::<study_new::StudyNew>(),
     Entry::of::<study_schema::StudySchema>(),
     Entry::of::<study_check::StudyCheck>(),

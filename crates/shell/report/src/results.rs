@@ -52,7 +52,7 @@ impl ResultsReport<'_> {
             out.line("");
             out.verdict(&comparison.verdict);
             out.wrapped("  ", &sentence::of_results(question, comparison));
-            out.wrapped("  ", &means(question, comparison));
+            out.wrapped("  ", &format!("Means: {} Grade C.", means(question, comparison)));
             if let Some(fragility) = fragility(comparison) {
                 out.wrapped("  ", &format!("Fragility: {fragility}."));
             }
@@ -61,7 +61,7 @@ impl ResultsReport<'_> {
             }
             if self.is_explained {
                 for line in explanation(question, comparison) {
-                    out.wrapped("  - ", &clean(&line));
+                    out.item("  - ", &clean(&line));
                 }
             }
         }
@@ -69,7 +69,7 @@ impl ResultsReport<'_> {
         if !warnings.is_empty() {
             out.line("");
             for warning in warnings {
-                out.wrapped("! ", &clean(&warning));
+                out.item("! ", &clean(&warning));
             }
         }
         out.into_text()
@@ -268,12 +268,12 @@ fn finding(question: &Question, index: usize, comparison: &Comparison) -> Part {
 
 fn means(question: &Question, comparison: &Comparison) -> String {
     let Some(effect) = &comparison.effect else {
-        return format!("There is no estimate for {}.", clean(&comparison.candidate));
+        return "none, since there is no estimate.".to_owned();
     };
     let decimals = Decimals::of_effect(effect);
     let mean = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| number::fixed(value, decimals));
     format!(
-        "Means: {} ({}), {} ({}). Grade C.",
+        "{} ({}), {} ({}).",
         mean(effect.baseline_mean),
         clean(&question.baseline),
         mean(effect.candidate_mean),
@@ -297,7 +297,7 @@ fn p_values(question: &Question, comparison: &Comparison, effect: &Effect) -> St
         "against no effect {}; {against} {}; one-sided {method}, df\u{a0}=\u{a0}{}",
         number::p_value(effect.p_support),
         number::p_value(effect.p_refute),
-        number::significant(effect.df, 4)
+        if effect.df.fract() == 0.0 { number::stated(effect.df) } else { number::significant(effect.df, 4) }
     )
 }
 

@@ -29,7 +29,7 @@ pub fn of(registered: &Registered, hypothesis: &Hypothesis, judgement: &Hypothes
         verdict: &judgement.verdict,
         effect: judgement.effect.as_ref(),
         more_units: judgement.more_blocks,
-        candidate: arm(registered, &hypothesis.candidate),
+        candidate: capitalised(&arm(registered, &hypothesis.candidate)),
         baseline: arm(registered, &hypothesis.baseline),
         metric: hypothesis.metric.as_str(),
         metric_unit: unit(registered, hypothesis),
@@ -185,7 +185,7 @@ impl Says<'_> {
         let by = number::with_unit(&by, self.metric_unit);
         format!(
             "{} {verb} {} by {by} against {} ({bounds}, n{SPACE}={SPACE}{})",
-            capitalised(&self.candidate),
+            self.candidate,
             self.metric,
             self.baseline,
             counted(effect.n, self.unit.0, self.unit.1),
@@ -336,7 +336,7 @@ impl Says<'_> {
     fn no_op(&self) -> String {
         format!(
             "{} and {} are the same thing: their outputs are bit-identical in all {}, so the setting reaches nothing. No-op.",
-            capitalised(&self.candidate),
+            self.candidate,
             self.baseline,
             counted(self.pairs_judged, self.pairs.0, self.pairs.1),
         )

@@ -97,6 +97,15 @@ impl Page {
         }
     }
 
+    /// A paragraph whose first line begins with `mark`, the others below it.
+    pub(crate) fn item(&mut self, mark: &str, text: &str) {
+        let room = self.width - width(mark);
+        for (index, line) in wrap(text, room).iter().enumerate() {
+            let head = if index == 0 { mark.to_owned() } else { " ".repeat(width(mark)) };
+            self.line(&format!("{head}{line}"));
+        }
+    }
+
     /// A term and what it is, the value in a column of its own.
     fn fact(&mut self, term: &str, value: &Prose) {
         self.stated(term, &plain(value));

@@ -1,7 +1,7 @@
 //! The sentence for every kind of verdict.
 
 use gosset_model::{
-    Broken, Change, CompanionMethod, DataContent, DataMismatch, Digest, Name, Reach, RefutedKind, Undecided, Verdict,
+    Broken, Change, CompanionMethod, DataContent, DataMismatch, Digest, Reach, RefutedKind, Undecided, Verdict,
 };
 use gosset_report::sentence;
 

@@ -1,6 +1,6 @@
 use gosset_model::{Companion, Digest, Effect, Grade, Undecided, Verdict};
-use gosset_stats::Stream;
 use gosset_stats::compare::sign_flip;
+use gosset_stats::{Stream, Student};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -273,14 +273,24 @@ impl Judging<'_> {
 
     /// Whether what is missing could change the decision.
     fn missing(&self, paired: &Paired, differences: &[f64], claim: Claim<'_>) -> Option<Undecided> {
-        if paired.missing == 0 || paired.clusters.is_some() && claim.decision() == Decision::Neither {
+        if paired.missing == 0 || claim.decision() == Decision::Neither {
             return None;
         }
         let largest = differences.iter().map(|difference| difference.abs()).max_by(f64::total_cmp)?;
+        let missing = paired.missing as usize;
         let with = |value: f64| {
             let mut filled = differences.to_vec();
-            filled.extend(std::iter::repeat_n(value, paired.missing as usize));
-            Fit::paired(&filled).ok().map(|fit| self.claim(&fit).decision())
+            filled.extend(std::iter::repeat_n(value, missing));
+            let fit = match &paired.clusters {
+                None => Fit::paired(&filled).ok(),
+                Some(clusters) => {
+                    // Each of them is a cluster of its own.
+                    let groups = clusters.iter().max().map_or(0, |last| last + 1);
+                    let clusters: Vec<usize> = clusters.iter().copied().chain(groups..groups + missing).collect();
+                    Student::clustered(&filled, &clusters).ok().map(Fit::Once)
+                }
+            };
+            fit.map(|fit| self.claim(&fit).decision())
         };
         let is_same = [with(-largest), with(largest)].iter().all(|other| *other == Some(claim.decision()));
         if is_same { None } else { Some(Undecided::Missing { blocks: paired.missing }) }

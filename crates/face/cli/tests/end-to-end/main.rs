@@ -16,6 +16,7 @@ mod floods;
 mod happy_path;
 mod horizons;
 mod interruption;
+mod judging;
 mod kills;
 mod neighbours;
 mod odd_names;

@@ -1,0 +1,112 @@
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::workshop::Workshop;
+
+const SEEDS: &str = "model,seed,accuracy\n\
+    sgd,1,0.912\nsgd,2,0.905\nsgd,3,0.918\nsgd,4,0.909\nsgd,5,0.911\nsgd,6,0.907\n\
+    adam,1,0.921\nadam,2,0.917\nadam,3,0.919\nadam,4,0.920\nadam,5,0.920\nadam,6,0.915\n";
+
+fn comparison(reply: &Value) -> &Value {
+    &reply["judgement"]["comparisons"][0]
+}
+
+#[test]
+fn a_table_is_judged_by_the_roles_that_are_given() {
+    let workshop = Workshop::small();
+    workshop.write("scores.csv", SEEDS);
+    let line =
+        "judge scores.csv --method model --seed seed --metric accuracy:max --baseline sgd --smallest-effect 0.002";
+    let reply = workshop.gosset(&format!("{line} --json")).expect(0).json();
+    assert_eq!(reply["judgement"]["grade"], "C");
+    assert_eq!(comparison(&reply)["verdict"]["kind"], "supported", "{reply}");
+    assert_eq!(comparison(&reply)["layout"], "paired-seeds");
+    // scipy 1.17.1: mean 0.008333, one-sided p of ttest_rel.
+    let effect = &comparison(&reply)["effect"];
+    assert!((effect["estimate"].as_f64().unwrap() - 0.05 / 6.0).abs() < 1e-12, "{effect}");
+    assert!((effect["p_support"].as_f64().unwrap() - 0.001_651_083_645_729_913).abs() < 1e-9, "{effect}");
+    let told = workshop.gosset(&format!("{line} --explain --report page.html")).expect(0).text();
+    assert!(told.contains("adam raised accuracy by") && told.contains("taken seed by seed"), "{told}");
+    let page = std::fs::read_to_string(workshop.folder.join("page.html")).unwrap();
+    assert!(page.contains("adam is better than sgd") && page.contains("<svg"));
+}
+
+#[test]
+fn roles_that_are_not_given_are_proposed_and_nothing_is_judged() {
+    let workshop = Workshop::small();
+    workshop.write("scores.csv", SEEDS);
+    let proposed = workshop.gosset("judge scores.csv").expect(1).text();
+    let line = "gosset judge scores.csv --method model --seed seed --metric accuracy:max --baseline sgd";
+    assert!(proposed.contains(line), "{proposed}");
+    assert!(!proposed.contains("raised"), "{proposed}");
+    let confirmed = workshop.gosset(line.strip_prefix("gosset ").unwrap()).expect(0).text();
+    assert_eq!(workshop.gosset("judge scores.csv --yes").expect(0).text(), confirmed);
+    // Nothing suggests which way this is better.
+    workshop.write("odd.csv", SEEDS.replace("accuracy", "quux"));
+    let asked = workshop.gosset("judge odd.csv --yes").expect(1).text();
+    assert!(asked.contains("which way it is better"), "{asked}");
+}
+
+#[test]
+fn tables_that_cannot_be_judged_say_where_and_why() {
+    let workshop = Workshop::small();
+    let with = |text: &str| {
+        workshop.write("scores.csv", text);
+        workshop.gosset("judge scores.csv --method model --seed seed --metric accuracy:max --baseline sgd")
+    };
+    with(&format!("{SEEDS}sgd,1,0.5\n")).expect(3).complains(&["rows 1 and 13", "method `sgd`, seed `1`", "--dataset"]);
+    with(&SEEDS.replace("0.919", "much")).expect(3).complains(&["row 9", "much"]);
+    with(&SEEDS.replace("0.919", "nan")).expect(3).complains(&["row 9 is not finite"]);
+    with(&SEEDS.replace("sgd", "other")).expect(3).complains(&["there is no method `sgd`", "adam, other"]);
+    with(&SEEDS.replace("seed", "sead")).expect(3).complains(&["seed", "sead"]);
+    workshop.gosset("judge nothing.csv").expect(3).complains(&["nothing.csv"]);
+    workshop.write("empty.csv", "");
+    workshop.gosset("judge empty.csv").expect(3).complains(&["empty.csv"]);
+    workshop.write("noise.csv", [0_u8, 159, 146, 150, 10, 255, 254]);
+    workshop.gosset("judge noise.csv").expect(3).complains(&["noise.csv"]);
+}
+
+/// A folder of logs that is not part of the project; none where it is absent.
+fn shared(path: &str) -> Option<std::path::PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/reference").join(path);
+    if folder.exists() {
+        return Some(folder);
+    }
+    eprintln!("NOT CHECKED: {} is absent", folder.display());
+    None
+}
+
+#[test]
+fn two_logs_of_one_evaluation_are_paired_item_by_item() {
+    let Some(folder) = shared("evallogs/inspect_paired") else { return };
+    let mut logs: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "eval"))
+        .map(|path| path.display().to_string())
+        .collect();
+    logs.sort_unstable();
+    let workshop = Workshop::small();
+    let judge = |options: &[&str]| {
+        let words = ["judge"].into_iter().chain(logs.iter().map(String::as_str)).chain(options.iter().copied());
+        crate::answer::Answer::of(workshop.command(words).output().unwrap())
+    };
+    judge(&[]).expect(3).complains(&["task", "toyadd_A", "--accept task"]);
+    let baseline = "mockllm/model, toyadd_A";
+    let reply =
+        judge(&["--accept", "task", "--cluster", "none", "--metric", "match:max", "--baseline", baseline, "--json"]);
+    let reply = reply.expect(0).json();
+    let expected: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("expected.json")).unwrap()).unwrap();
+    let effect = &comparison(&reply)["effect"];
+    let near = |found: &Value, expected: f64| {
+        let found = found.as_f64().unwrap();
+        assert!((found - expected).abs() < 1e-9, "found {found}, expected {expected}");
+    };
+    // The file takes A less B.
+    near(&effect["estimate"], -expected["diff"].as_f64().unwrap());
+    // 300 items of two epochs; its standard error lacks the factor G / (G - 1).
+    near(&effect["se"], expected["se_clustered_by_id"].as_f64().unwrap() * (300.0_f64 / 299.0).sqrt());
+    assert_eq!((effect["n"].as_u64(), &comparison(&reply)["unit"]), (Some(300), &Value::from("items")));
+}

@@ -1,0 +1,10 @@
+//! Results that Gosset did not run, read from tables and evaluation logs.
+
+mod direction;
+mod imported;
+mod logs;
+mod roles;
+mod tables;
+
+pub(crate) use imported::{Imported, read};
+pub(crate) use roles::{Asked, Roles};
