@@ -96,6 +96,14 @@ pub enum LabError {
         /// The facts.
         facts: Vec<String>,
     },
+    /// A method of the catalogue gives no findings.
+    #[error("`{method}` gives no findings")]
+    Method {
+        /// Its id.
+        method: String,
+        /// Why.
+        source: gosset_stats::method::MethodError,
+    },
     /// Scores cannot be judged.
     #[error("the scores cannot be judged")]
     Results {
@@ -182,6 +190,7 @@ impl LabError {
             | Self::Log { .. }
             | Self::NotComparable { .. }
             | Self::Results { .. }
+            | Self::Method { .. }
             | Self::Build { .. }
             | Self::CannotStart { .. }
             | Self::Slots { .. } => Kind::Study,
@@ -218,6 +227,7 @@ impl Explain for LabError {
             Self::Log { source } => source.code(),
             Self::NotComparable { .. } => "not-comparable",
             Self::Results { source } => source.code(),
+            Self::Method { source, .. } => source.code(),
             Self::Build { .. } => "build-failed",
             Self::CannotStart { .. } => "cannot-start",
             Self::Machine { .. } => "machine",
@@ -255,6 +265,7 @@ impl Explain for LabError {
                 ),
             ],
             Self::Results { source } => source.hints(),
+            Self::Method { source, .. } => source.hints(),
             Self::Build { .. } => vec!["run the build command by hand in the program's directory".to_owned()],
             Self::CannotStart { .. } => {
                 vec!["check `program.command` and `program.directory` in the study file".to_owned()]

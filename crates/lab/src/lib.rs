@@ -20,4 +20,4 @@ pub use error::{Kind, LabError};
 pub use gosset_exec::local::SupervisorCommand;
 pub use gosset_exec::supervise::main as supervise;
 pub use operation::{Answer, CATALOGUE, Entry, Operation, Rendered, Reply};
-pub use operation::{MetricText, metrics};
+pub use operation::{MethodText, MetricText, methods, metrics};

@@ -1,5 +1,5 @@
 //! Reference pages, made from the operations, the study file's schema and the
-//! metric catalogue.
+//! catalogues of metrics and methods.
 
 use std::process::ExitCode;
 
@@ -21,6 +21,7 @@ const PAGES: &[Page] = &[
     Page { name: "study-file.md", make: study_file_page },
     Page { name: "study.schema.json", make: study_schema_page },
     Page { name: "metrics.md", make: metrics_page },
+    Page { name: "methods.md", make: methods_page },
 ];
 
 /// Prints the page that the command line names, or the list of pages.
@@ -102,6 +103,46 @@ fn metrics_page() -> String {
             metric.limits,
             metric.source
         ));
+    }
+    text
+}
+
+fn methods_page() -> String {
+    let mut text = String::from(
+        "# Statistical methods\n\nWhat `gosset stats METHOD FILE` computes, and what verdicts rest on. Every method is deterministic: what is random is drawn from the digest of the values.\n",
+    );
+    let mut before = None;
+    for entry in gosset_lab::methods() {
+        if before != Some(entry.group) {
+            let (name, about) = entry.group;
+            text.push_str(&format!("\n## {name}\n\n{about}\n"));
+            before = Some(entry.group);
+        }
+        let method = entry.method;
+        text.push_str(&format!("\n### `{}`: {}\n\n{}\n\n", method.id, method.name, method.question));
+        if let Some(null) = method.null {
+            text.push_str(&format!("- Null hypothesis: {null}\n"));
+        }
+        for assumption in method.assumptions {
+            text.push_str(&format!("- Assumes: {assumption}\n"));
+        }
+        text.push_str(&format!("- Use it when: {}\n- Not when: {}\n", method.use_when, method.avoid_when));
+        text.push_str(&format!("- Formula: {}\n", method.formula));
+        for column in method.columns {
+            let optional = if column.is_required { "" } else { " (optional)" };
+            text.push_str(&format!("- Column `{}`{optional}: {}\n", column.role.word(), column.about));
+        }
+        for setting in method.settings {
+            let usual = setting.usual.map(|usual| format!("; {usual} if absent")).unwrap_or_default();
+            text.push_str(&format!("- Setting `{}`: {}{usual}\n", setting.name, setting.about));
+        }
+        for disagreement in method.disagreements {
+            text.push_str(&format!("- Elsewhere: {disagreement}\n"));
+        }
+        for source in method.sources {
+            text.push_str(&format!("- Source: {source}\n"));
+        }
+        text.push_str(&format!("\n```text\n{}```\n", entry.example));
     }
     text
 }

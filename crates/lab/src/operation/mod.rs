@@ -15,6 +15,7 @@ mod metric_list;
 mod run_list;
 mod run_series;
 mod run_show;
+mod stats;
 mod study_amend;
 mod study_check;
 mod study_list;
@@ -27,12 +28,14 @@ mod study_show;
 
 pub use contract::{Answer, Entry, Operation, Rendered, Reply};
 pub use metric_list::{MetricText, metrics};
+pub use stats::{MethodText, methods};
 
 /// All operations, in the order of the reference page.
 pub const CATALOGUE: &[Entry] = &[
     Entry::of::<init::Init>(),
     Entry::of::<doctor::Doctor>(),
     Entry::of::<judge::Judge>(),
+    Entry::of::<stats::Stats>(),
     Entry::of::<study_new::StudyNew>(),
     Entry::of::<study_schema::StudySchema>(),
     Entry::of::<study_check::StudyCheck>(),

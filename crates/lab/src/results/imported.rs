@@ -50,7 +50,7 @@ pub(crate) fn read(folder: &Path, files: &[PathBuf], asked: &Asked) -> Result<Im
     }
     match (held_tables.is_empty(), held_logs.is_empty()) {
         (false, true) => of_tables(&held_tables, asked, sources),
-        (true, false) => of_logs(logs::named(held_logs), asked, sources),
+        (true, false) => of_logs(&logs::named(held_logs), asked, sources),
         (_, _) => Err(LabError::Usage {
             what: "some files are tables and some are logs of evaluations".to_owned(),
             hint: "judge them apart".to_owned(),
@@ -103,11 +103,11 @@ fn of_tables(held: &[Table], asked: &Asked, sources: Vec<(String, String)>) -> R
     Ok(Imported { roles, missing, methods, scores, notes, sources })
 }
 
-fn of_logs(logs: Vec<Named>, asked: &Asked, sources: Vec<(String, String)>) -> Result<Imported, LabError> {
-    let metrics = logs::common_metrics(&logs);
+fn of_logs(logs: &[Named], asked: &Asked, sources: Vec<(String, String)>) -> Result<Imported, LabError> {
+    let metrics = logs::common_metrics(logs);
     let mut roles = Roles::of_logs(asked, &metrics);
     let mut methods: Vec<String> = Vec::new();
-    for log in &logs {
+    for log in logs {
         if !methods.contains(&log.method) {
             methods.push(log.method.clone());
         }
@@ -115,7 +115,7 @@ fn of_logs(logs: Vec<Named>, asked: &Asked, sources: Vec<(String, String)>) -> R
     roles.guess_baseline(&methods);
     let missing = roles.missing(false);
     let (scores, mut notes) =
-        if missing.is_empty() { logs::scores(&logs, &roles, &asked.accept)? } else { (Vec::new(), Vec::new()) };
+        if missing.is_empty() { logs::scores(logs, &roles, &asked.accept)? } else { (Vec::new(), Vec::new()) };
     if roles.metric.is_none() {
         let listed: Vec<String> = metrics.iter().map(|metric| format!("`{metric}`")).collect();
         notes.push(format!("The logs share these metrics: {}.", listed.join(", ")));
