@@ -311,6 +311,8 @@ pub enum CompanionMethod {
     Bootstrap,
     /// The sign-flip e-process, valid at any look under symmetry.
     SignFlipE,
+    /// The permutation test of independent runs.
+    Permutation,
 }
 
 impl CompanionMethod {
@@ -322,6 +324,7 @@ impl CompanionMethod {
             Self::HodgesLehmann => "Hodges-Lehmann estimate",
             Self::Bootstrap => "BCa bootstrap",
             Self::SignFlipE => "sign-flip e-process",
+            Self::Permutation => "permutation test",
         }
     }
 }

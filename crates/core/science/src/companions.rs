@@ -1,6 +1,6 @@
 use gosset_model::{Companion, CompanionMethod, Horizon, Hypothesis, Registered, Scope};
-use gosset_stats::compare::hodges_lehmann;
 use gosset_stats::compare::sign_flip::{self, How, Limits};
+use gosset_stats::compare::{hodges_lehmann, permutation};
 use gosset_stats::sequential::sign_flip_e;
 use gosset_stats::{Alpha, Stream, bootstrap};
 
@@ -162,6 +162,45 @@ pub(crate) fn sign_flip_of_sums(from_zero: &[f64], from_bound: &[f64], primary: 
         p_refute: Some(refute.p_value),
         agrees: agrees.filter(|_| can_reach),
         ..silent(method, if can_reach { how } else { format!("{how}; the smallest possible p-value is {smallest}") })
+    }
+}
+
+/// The permutation test of independent runs, oriented so that more is better.
+///
+/// Where so few splits could not have come to the decision it is silent.
+pub(crate) fn permutation_companion(
+    baseline: &[f64],
+    candidate: &[f64],
+    primary: Primary,
+    stream: &Stream,
+) -> Companion {
+    const SPLITS: permutation::Limits = permutation::Limits { exact_splits: 200_000, draws: 100_000 };
+    let method = CompanionMethod::Permutation;
+    let shifted: Vec<f64> = candidate.iter().map(|value| value - primary.refuting_bound).collect();
+    let support = permutation::permutation(baseline, candidate, SPLITS, stream);
+    let refute = permutation::permutation(baseline, &shifted, SPLITS, stream);
+    match (support, refute) {
+        (Ok(support), Ok(refute)) => {
+            let smallest = permutation::smallest_p(baseline.len(), candidate.len());
+            let can_reach = smallest <= primary.level().get();
+            let agrees = agreement(
+                primary,
+                support.p_greater <= primary.support_level.get(),
+                refute.p_less <= primary.refute_level.get(),
+            );
+            let how = match support.how {
+                How::Exact => "exact, all splits".to_owned(),
+                How::MonteCarlo { draws } => format!("{draws} random splits"),
+            };
+            let how = if can_reach { how } else { format!("{how}; the smallest possible p-value is {smallest:.4}") };
+            Companion {
+                p_support: Some(support.p_greater),
+                p_refute: Some(refute.p_less),
+                agrees: agrees.filter(|_| can_reach),
+                ..silent(method, how)
+            }
+        }
+        (Err(error), _) | (_, Err(error)) => silent(method, format!("cannot be computed: {error}")),
     }
 }
 

@@ -8,6 +8,8 @@ mod properties;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod reference_compare;
+#[cfg(test)]
 mod reference_sequential;
 #[cfg(test)]
 mod shared_reference;

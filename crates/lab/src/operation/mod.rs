@@ -12,6 +12,7 @@ mod judge;
 mod ledger_list;
 mod ledger_verify;
 mod metric_list;
+mod power;
 mod run_list;
 mod run_series;
 mod run_show;
@@ -36,6 +37,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry::of::<doctor::Doctor>(),
     Entry::of::<judge::Judge>(),
     Entry::of::<stats::Stats>(),
+    Entry::of::<power::Power>(),
     Entry::of::<study_new::StudyNew>(),
     Entry::of::<study_schema::StudySchema>(),
     Entry::of::<study_check::StudyCheck>(),

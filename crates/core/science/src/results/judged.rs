@@ -9,8 +9,8 @@ use super::pairing::{Paired, UnitPair, pair};
 use super::table::{Question, Results, ResultsError, Score};
 use crate::claim::{Claim, Levels, p_values};
 use crate::companions::{
-    Confirmation, Decision, Primary, bootstrap_companion, hodges_lehmann_companion, sign_flip_companion,
-    sign_flip_of_sums,
+    Confirmation, Decision, Primary, bootstrap_companion, hodges_lehmann_companion, permutation_companion,
+    sign_flip_companion, sign_flip_of_sums,
 };
 use crate::fit::Fit;
 
@@ -232,7 +232,14 @@ impl Judging<'_> {
                 hodges_lehmann_companion(differences, primary),
                 bootstrap_companion(differences, primary, &self.stream("bootstrap")),
             ],
-            (ResultUnit::Runs | ResultUnit::Clusters, _) => Vec::new(),
+            (ResultUnit::Runs, _) => {
+                let sides = paired.runs.iter();
+                let stream = self.stream("permutation");
+                sides
+                    .map(|(baseline, candidate)| permutation_companion(baseline, candidate, primary, &stream))
+                    .collect()
+            }
+            (ResultUnit::Clusters, _) => Vec::new(),
         }
     }
 

@@ -31,6 +31,9 @@ pub(super) struct Paired {
     /// The cluster of each pair, where pairs are not independent.
     pub(super) clusters: Option<Vec<usize>>,
     pub(super) fit: Result<Fit, String>,
+    /// The runs of both sides, oriented, where they are not paired and on one
+    /// data set.
+    pub(super) runs: Option<(Vec<f64>, Vec<f64>)>,
     /// Pairs of which one side is missing.
     pub(super) missing: u64,
     /// Data sets on which the effect is measured.
@@ -102,6 +105,7 @@ impl<'a> Sides<'a> {
             unit,
             clusters: None,
             fit: Fit::paired(&differences),
+            runs: None,
             missing,
             datasets: self.dataset_names(),
             by_dataset: BTreeMap::new(),
@@ -231,6 +235,10 @@ impl<'a> Sides<'a> {
         };
         let mut paired = self.finished(ResultUnit::Runs, Vec::new(), 0);
         paired.fit = fit;
+        if let Some(dataset) = shared.first().filter(|_| shared.len() == 1) {
+            let oriented = |side| of(side, *dataset).into_iter().map(|value| self.oriented(value)).collect();
+            paired.runs = Some((oriented(self.baseline), oriented(self.candidate)));
+        }
         paired.baseline_mean = summary::mean(&lefts).ok();
         paired.candidate_mean = summary::mean(&rights).ok();
         let has_seeds = self.baseline.iter().chain(self.candidate).any(|score| score.seed.is_some());

@@ -205,7 +205,7 @@ fn count_draws(values: &[f64], tolerance: f64, draws: u32, stream: &mut Stream) 
 }
 
 /// The sums of the subsets of up to eight values, by the bits of a byte.
-fn byte_sums(values: &[f64]) -> [f64; 256] {
+pub(super) fn byte_sums(values: &[f64]) -> [f64; 256] {
     let mut sums = [0.0; 256];
     for (byte, sum) in sums.iter_mut().enumerate() {
         for (bit, value) in values.iter().enumerate() {

@@ -23,6 +23,16 @@ pub enum MethodError {
         /// What it must hold.
         expected: Kind,
     },
+    /// A label means nothing to the method.
+    #[error("column `{}` holds `{label}`, expected {expected}", role.word())]
+    UnknownLabel {
+        /// The column's role.
+        role: Role,
+        /// What was found.
+        label: String,
+        /// What would be right.
+        expected: &'static str,
+    },
     /// A setting is not given, and there is no usual value for it.
     #[error("the method needs the setting `{name}`")]
     MissingSetting {
@@ -60,6 +70,7 @@ impl MethodError {
         match self {
             Self::MissingColumn { .. } => "method-missing-column",
             Self::WrongKind { .. } => "method-wrong-column",
+            Self::UnknownLabel { .. } => "method-unknown-label",
             Self::MissingSetting { .. } => "method-missing-setting",
             Self::SettingOutside { .. } => "method-setting-outside",
             Self::Level(error) => error.code(),
@@ -77,6 +88,7 @@ impl MethodError {
                 vec![format!("name the column that holds it with `--column {}=NAME`", role.word())]
             }
             Self::WrongKind { role, .. } => vec![format!("check the column given as `{}`", role.word())],
+            Self::UnknownLabel { expected, .. } => vec![format!("write {expected} there")],
             Self::MissingSetting { name } => vec![format!("give it with `--set {name}=NUMBER`")],
             Self::SettingOutside { name, expected, .. } => vec![format!("give `{name}` {expected}")],
             Self::Level(error) => error.hints(),
