@@ -1,7 +1,8 @@
 use gosset_model::{Companion, CompanionMethod, Digest};
 use gosset_stats::compare::hodges_lehmann;
 use gosset_stats::compare::sign_flip::{self, How, Limits};
-use gosset_stats::{Alpha, Stream, bootstrap};
+use gosset_stats::interval::bootstrap_bca;
+use gosset_stats::{Alpha, Stream};
 
 /// What the primary analysis decided, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +102,7 @@ fn hodges_lehmann_companion(differences: &[f64], primary: Primary) -> Companion 
 
 fn bootstrap_companion(differences: &[f64], primary: Primary, stream: &Stream) -> Companion {
     let method = CompanionMethod::Bootstrap;
-    let bounds = |level| bootstrap::bca_mean(differences, level, RESAMPLES, stream);
+    let bounds = |level| bootstrap_bca::bca_mean(differences, level, RESAMPLES, stream);
     let lower = bounds(primary.support_level);
     let upper = if primary.refute_level == primary.support_level { lower } else { bounds(primary.refute_level) };
     match (lower, upper) {

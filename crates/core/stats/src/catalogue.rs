@@ -1,12 +1,19 @@
-use crate::compare;
 use crate::method::{Group, Method};
+use crate::{compare, interval};
 
 /// All methods, group by group, in the order of the reference page.
-pub const GROUPS: &[Group] = &[Group {
-    name: "Comparing two",
-    about: "Whether one of two is better, from paired or from independent scores.",
-    methods: compare::METHODS,
-}];
+pub const GROUPS: &[Group] = &[
+    Group {
+        name: "Comparing two",
+        about: "Whether one of two is better, from paired or from independent scores.",
+        methods: compare::METHODS,
+    },
+    Group {
+        name: "Intervals",
+        about: "Between which bounds a mean, another statistic or a proportion lies.",
+        methods: interval::METHODS,
+    },
+];
 
 /// Finds a method by its id.
 #[must_use]

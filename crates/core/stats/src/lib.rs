@@ -27,12 +27,10 @@ pub mod noncentral_t;
 pub mod method;
 
 pub mod compare;
+pub mod interval;
 
 pub mod power;
 
-pub mod bootstrap;
-
-pub mod binomial;
 pub mod multiplicity;
 
 pub mod metric;
@@ -42,6 +40,7 @@ mod catalogue;
 pub use bounds::Bounds;
 pub use catalogue::{GROUPS, find_method};
 pub use compare::paired_t::PairedT;
+pub use interval::binomial;
 pub use level::{Alpha, AlphaError};
 pub use metric::{CATALOGUE, Direction, Metric, MetricError, PredictionError, Predictions};
 pub use sample::SampleError;

@@ -1,8 +1,10 @@
 use thiserror::Error;
 
 use super::contract::{Kind, Role};
-use crate::bootstrap::BootstrapError;
 use crate::distribution::DistributionError;
+use crate::interval::binomial::BinomialError;
+use crate::interval::clustered_mean::ClusterError;
+use crate::interval::resampling::BootstrapError;
 use crate::level::AlphaError;
 use crate::sample::SampleError;
 
@@ -48,6 +50,12 @@ pub enum MethodError {
     /// The bootstrap has no bounds.
     #[error("the bootstrap has no bounds")]
     Bootstrap(#[from] BootstrapError),
+    /// Clustered values allow no such estimate.
+    #[error("the clusters allow no such estimate")]
+    Cluster(#[from] ClusterError),
+    /// Counts allow no such estimate.
+    #[error("the counts allow no such estimate")]
+    Binomial(#[from] BinomialError),
     /// A distribution has no value there.
     #[error("the distribution has no such value")]
     Distribution(#[from] DistributionError),
@@ -65,6 +73,8 @@ impl MethodError {
             Self::Level(error) => error.code(),
             Self::Sample(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
+            Self::Cluster(error) => error.code(),
+            Self::Binomial(error) => error.code(),
             Self::Distribution(error) => error.code(),
         }
     }
@@ -82,6 +92,8 @@ impl MethodError {
             Self::Level(error) => error.hints(),
             Self::Sample(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
+            Self::Cluster(error) => error.hints(),
+            Self::Binomial(error) => error.hints(),
             Self::Distribution(error) => error.hints(),
         }
     }
