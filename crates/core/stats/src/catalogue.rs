@@ -1,5 +1,5 @@
 use crate::method::{Group, Method};
-use crate::{compare, interval};
+use crate::{compare, equivalence, interval};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -12,6 +12,11 @@ pub const GROUPS: &[Group] = &[
         name: "Intervals",
         about: "Between which bounds a mean, another statistic or a proportion lies.",
         methods: interval::METHODS,
+    },
+    Group {
+        name: "Equivalence",
+        about: "Whether a difference is smaller, or larger, than the smallest one that matters.",
+        methods: equivalence::METHODS,
     },
 ];
 

@@ -8,6 +8,8 @@ mod properties;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod reference_equivalence;
+#[cfg(test)]
 mod reference_interval;
 #[cfg(test)]
 mod shared_reference;

@@ -96,7 +96,7 @@ impl BinomialError {
     }
 }
 
-pub(super) fn check(successes: u64, trials: u64) -> Result<(), BinomialError> {
+pub(crate) fn check(successes: u64, trials: u64) -> Result<(), BinomialError> {
     if trials == 0 {
         return Err(BinomialError::NoTrials);
     }
@@ -113,17 +113,23 @@ pub(crate) fn at_most(successes: u64, trials: u64, probability: f64) -> f64 {
     beta::lower_tail(1.0 - probability, probability, (trials - successes) as f64, successes as f64 + 1.0)
 }
 
+/// Reads a count from a column of numbers.
+pub(crate) fn count(value: f64) -> Result<u64, BinomialError> {
+    if value >= 0.0 && value.fract() == 0.0 && value <= MOST {
+        Ok(value as u64)
+    } else {
+        Err(BinomialError::NotACount { value })
+    }
+}
+
 /// Reads a count of successes and one of trials, summed over the lines.
 pub(crate) fn counts(inputs: &Inputs<'_>) -> Result<(u64, u64), MethodError> {
     let total = |role| {
         let mut sum = 0.0;
-        for &count in inputs.numbers(role)? {
-            if !(count >= 0.0 && count.fract() == 0.0 && count <= MOST) {
-                return Err(MethodError::from(BinomialError::NotACount { value: count }));
-            }
-            sum += count;
+        for &value in inputs.numbers(role)? {
+            sum += count(value)? as f64;
         }
-        Ok(sum as u64)
+        Ok::<u64, MethodError>(count(sum)?)
     };
     let (successes, trials) = (total(Role::Successes)?, total(Role::Trials)?);
     check(successes, trials)?;

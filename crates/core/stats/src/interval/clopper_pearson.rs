@@ -23,7 +23,7 @@ pub fn clopper_pearson(successes: u64, trials: u64, alpha: Alpha) -> Result<Boun
 }
 
 /// The bounds whose sides each err with a chance of at most `level`.
-fn one_sided(successes: u64, trials: u64, level: f64) -> Bounds {
+pub(crate) fn one_sided(successes: u64, trials: u64, level: f64) -> Bounds {
     let (won, lost) = (successes as f64, (trials - successes) as f64);
     let lower = if successes == 0 { 0.0 } else { beta::point(level, won, lost + 1.0) };
     let upper = if successes == trials { 1.0 } else { 1.0 - beta::point(level, lost, won + 1.0) };

@@ -2,6 +2,7 @@ use thiserror::Error;
 
 use super::contract::{Kind, Role};
 use crate::distribution::DistributionError;
+use crate::equivalence::margin::EquivalenceError;
 use crate::interval::binomial::BinomialError;
 use crate::interval::clustered_mean::ClusterError;
 use crate::interval::resampling::BootstrapError;
@@ -50,6 +51,9 @@ pub enum MethodError {
     /// The bootstrap has no bounds.
     #[error("the bootstrap has no bounds")]
     Bootstrap(#[from] BootstrapError),
+    /// There is no test against the margin.
+    #[error("there is no test against the margin")]
+    Equivalence(#[from] EquivalenceError),
     /// Clustered values allow no such estimate.
     #[error("the clusters allow no such estimate")]
     Cluster(#[from] ClusterError),
@@ -74,6 +78,7 @@ impl MethodError {
             Self::Sample(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Cluster(error) => error.code(),
+            Self::Equivalence(error) => error.code(),
             Self::Binomial(error) => error.code(),
             Self::Distribution(error) => error.code(),
         }
@@ -93,6 +98,7 @@ impl MethodError {
             Self::Sample(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
+            Self::Equivalence(error) => error.hints(),
             Self::Binomial(error) => error.hints(),
             Self::Distribution(error) => error.hints(),
         }
