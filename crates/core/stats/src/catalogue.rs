@@ -1,5 +1,5 @@
 use crate::method::{Group, Method};
-use crate::{compare, equivalence, interval};
+use crate::{compare, correlation, equivalence, interval};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -17,6 +17,11 @@ pub const GROUPS: &[Group] = &[
         name: "Equivalence",
         about: "Whether a difference is smaller, or larger, than the smallest one that matters.",
         methods: equivalence::METHODS,
+    },
+    Group {
+        name: "Correlation",
+        about: "How closely two numbers go together, in a line or in order.",
+        methods: correlation::METHODS,
     },
 ];
 

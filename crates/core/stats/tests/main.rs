@@ -8,6 +8,8 @@ mod properties;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod reference_correlation;
+#[cfg(test)]
 mod reference_equivalence;
 #[cfg(test)]
 mod reference_interval;

@@ -1,6 +1,7 @@
 use thiserror::Error;
 
 use super::contract::{Kind, Role};
+use crate::correlation::error::CorrelationError;
 use crate::distribution::DistributionError;
 use crate::equivalence::margin::EquivalenceError;
 use crate::interval::binomial::BinomialError;
@@ -54,6 +55,9 @@ pub enum MethodError {
     /// There is no test against the margin.
     #[error("there is no test against the margin")]
     Equivalence(#[from] EquivalenceError),
+    /// There is no correlation.
+    #[error("there is no correlation")]
+    Correlation(#[from] CorrelationError),
     /// Clustered values allow no such estimate.
     #[error("the clusters allow no such estimate")]
     Cluster(#[from] ClusterError),
@@ -79,6 +83,7 @@ impl MethodError {
             Self::Bootstrap(error) => error.code(),
             Self::Cluster(error) => error.code(),
             Self::Equivalence(error) => error.code(),
+            Self::Correlation(error) => error.code(),
             Self::Binomial(error) => error.code(),
             Self::Distribution(error) => error.code(),
         }
@@ -99,6 +104,7 @@ impl MethodError {
             Self::Bootstrap(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
             Self::Equivalence(error) => error.hints(),
+            Self::Correlation(error) => error.hints(),
             Self::Binomial(error) => error.hints(),
             Self::Distribution(error) => error.hints(),
         }
