@@ -4,7 +4,11 @@
 #[cfg(test)]
 mod calibration;
 #[cfg(test)]
+mod calibration_interval;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod properties_interval;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

@@ -116,7 +116,7 @@ pub const METHOD: Method = Method {
         "There are enough of them for the sample to look like that distribution: twenty, or fifty where it is skewed.",
     ],
     use_when: "The values are skewed or the statistic is trimmed, and there are at least twenty of them.",
-    avoid_when: "There are fewer than about twenty values: the bounds are then too tight; use a t interval. Values that \
+    avoid_when: "There are fewer than about twenty values: the bounds are then too tight; use a t interval. An interquartile mean or median of values in few steps: leaving one out often changes nothing, and then there are no bounds. Values that \
                  share an item or question: use the cluster bootstrap. Values in time order: use the block bootstrap.",
     formula: "The quantiles of the resampled statistics at levels Phi(b + (b + z) / (1 - a (b + z))), z the normal quantiles \
               at level and 1 - level, b the normal quantile of the share of resamples below the estimate, a a sixth of the \
