@@ -1,5 +1,6 @@
 """Two one-sided tests of means and proportions against a margin."""
 
+import itertools
 import json
 
 import mpmath
@@ -21,6 +22,23 @@ def paired_means(baseline, candidate, margin):
             "not_worse": float(lower[1]), "not_better": float(upper[1]),
             "better": float(stats.ttest_1samp(d, margin, alternative="greater").pvalue),
             "worse": float(stats.ttest_1samp(d, -margin, alternative="less").pvalue)}
+
+
+def signed_rank(differences, margin):
+    """SciPy where nothing is tied, else every sign of the mean ranks."""
+    d = numpy.array(differences)
+
+    def p(null, sign):
+        shifted = numpy.round(sign * (d - null), 10)
+        shifted = shifted[shifted != 0]
+        ranks = stats.rankdata(numpy.abs(shifted))
+        if len(set(ranks)) == len(ranks) or len(ranks) > 60:
+            method = "exact" if len(ranks) <= 60 else "asymptotic"
+            return float(stats.wilcoxon(shifted, alternative="greater", method=method, correction=False).pvalue)
+        signs = numpy.array(list(itertools.product([0, 1], repeat=len(ranks))))
+        return float(numpy.mean(signs @ ranks <= ranks[shifted < 0].sum() + 1e-9))
+    return {"differences": differences, "margin": margin, "not_worse": p(-margin, 1), "not_better": p(margin, -1),
+            "better": p(margin, 1), "worse": p(-margin, -1)}
 
 
 def independent_means(baseline, candidate, margin):
@@ -133,4 +151,6 @@ print(json.dumps({
     "paired_proportions": [paired_proportions(600, 116, 111, 0.05), paired_proportions(44, 1, 0, 0.1),
                            paired_proportions(30, 0, 0, 0.15), paired_proportions(54, 0, 9, 0.1),
                            paired_proportions(32, 10, 3, 0.2)],
+    "signed_rank": [signed_rank(sample(8, 0.1, 1), 0.5), signed_rank(sample(30, 0.2, 1), 0.4),
+                    signed_rank((random.integers(-4, 6, 14) / 360).tolist(), 2 / 360), signed_rank(sample(80, 0, 1), 0.3)],
 }, separators=(",", ":")).replace("},", "},\n"))

@@ -5,7 +5,7 @@ use gosset_stats::equivalence::equivalence_independent_means::IndependentMeans;
 use gosset_stats::equivalence::equivalence_paired_proportions::PairedProportions;
 use gosset_stats::equivalence::equivalence_two_proportions::TwoProportions;
 use gosset_stats::equivalence::margin::{Margin, MarginTests};
-use gosset_stats::equivalence::{equivalence_one_proportion, equivalence_paired_means};
+use gosset_stats::equivalence::{equivalence_one_proportion, equivalence_paired_means, equivalence_signed_rank};
 use serde_json::Value;
 
 fn number(value: &Value) -> f64 {
@@ -88,5 +88,12 @@ fn paired_proportions_agree_with_a_numeric_maximum() {
         near(bounds.lower, &case["lower"], 1e-8);
         near(bounds.upper, &case["upper"], 1e-8);
         fit.tests(margin).unwrap()
+    });
+}
+
+#[test]
+fn signed_ranks_agree_with_scipy_and_with_every_sign() {
+    check("signed_rank", 1e-8, |case, margin| {
+        equivalence_signed_rank::tests(&numbers(&case["differences"]), margin).unwrap()
     });
 }

@@ -9,6 +9,7 @@ pub mod equivalence_independent_means;
 pub mod equivalence_one_proportion;
 pub mod equivalence_paired_means;
 pub mod equivalence_paired_proportions;
+pub mod equivalence_signed_rank;
 pub mod equivalence_two_proportions;
 
 use crate::method::Method;
@@ -16,6 +17,7 @@ use crate::method::Method;
 /// The methods of this group, in the order of the reference page.
 pub const METHODS: &[&Method] = &[
     &equivalence_paired_means::METHOD,
+    &equivalence_signed_rank::METHOD,
     &equivalence_independent_means::METHOD,
     &equivalence_one_proportion::METHOD,
     &equivalence_two_proportions::METHOD,
