@@ -133,7 +133,7 @@ pub const METHOD: Method = Method {
         "The margin was fixed before the data were seen.",
     ],
     use_when: "At least six pairs whose differences are symmetric with heavy tails or outliers.",
-    avoid_when: "Skewed differences: it then speaks of the pseudomedian, not of the mean; test the paired means. Fewer than \
+    avoid_when: "Skewed differences: it then speaks of the pseudomedian, not of the mean, and more pairs make that worse; test the paired means. Fewer than \
                  five pairs cannot reach a level of 0.05.",
     formula: "p = max of the one-sided signed-rank p-values of d + margin and d - margin, all signs counted up to 60 differences.",
     sources: &[
