@@ -1,8 +1,9 @@
 use gosset_model::{Companion, CompanionMethod, Horizon, Hypothesis, Registered, Scope};
 use gosset_stats::compare::sign_flip::{self, How, Limits};
 use gosset_stats::compare::{hodges_lehmann, permutation};
+use gosset_stats::interval::bootstrap_bca;
 use gosset_stats::sequential::sign_flip_e;
-use gosset_stats::{Alpha, Stream, bootstrap};
+use gosset_stats::{Alpha, Stream};
 
 /// What the primary analysis decided, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,7 +239,7 @@ pub(crate) fn bootstrap_companion(differences: &[f64], primary: Primary, stream:
     if differences.len() > MOST_RESAMPLED {
         return silent(method, format!("not drawn: the mean of {} differences is normal", differences.len()));
     }
-    let bounds = |level| bootstrap::bca_mean(differences, level, RESAMPLES, stream);
+    let bounds = |level| bootstrap_bca::bca_mean(differences, level, RESAMPLES, stream);
     let lower = bounds(primary.support_level);
     let upper = if primary.refute_level == primary.support_level { lower } else { bounds(primary.refute_level) };
     match (lower, upper) {

@@ -1,5 +1,5 @@
 use crate::method::{Group, Method};
-use crate::{compare, sequential};
+use crate::{compare, correlation, equivalence, interval, sequential};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -7,6 +7,21 @@ pub const GROUPS: &[Group] = &[
         name: "Comparing two",
         about: "Whether one of two is better, from paired or from independent scores.",
         methods: compare::METHODS,
+    },
+    Group {
+        name: "Intervals",
+        about: "Between which bounds a mean, another statistic or a proportion lies.",
+        methods: interval::METHODS,
+    },
+    Group {
+        name: "Equivalence",
+        about: "Whether a difference is smaller, or larger, than the smallest one that matters.",
+        methods: equivalence::METHODS,
+    },
+    Group {
+        name: "Correlation",
+        about: "How closely two numbers go together, in a line or in order.",
+        methods: correlation::METHODS,
     },
     Group {
         name: "Looking early",

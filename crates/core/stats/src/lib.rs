@@ -27,14 +27,14 @@ pub mod noncentral_t;
 pub mod method;
 
 pub mod compare;
+pub mod correlation;
+pub mod equivalence;
+pub mod interval;
 pub mod sequential;
 pub mod student;
 
 pub mod power;
 
-pub mod bootstrap;
-
-pub mod binomial;
 pub mod multiplicity;
 
 pub mod metric;
@@ -44,6 +44,7 @@ mod catalogue;
 pub use bounds::Bounds;
 pub use catalogue::{GROUPS, find_method};
 pub use compare::paired_t::PairedT;
+pub use interval::binomial;
 pub use level::{Alpha, AlphaError};
 pub use metric::{CATALOGUE, Direction, Metric, MetricError, PredictionError, Predictions};
 pub use sample::SampleError;

@@ -5,7 +5,8 @@
 //! a false alarm would have a chance below one in a million.
 
 use gosset_stats::compare::sign_flip::{Limits, p_greater};
-use gosset_stats::{Alpha, PairedT, Stream, binomial, bootstrap, noncentral_t, power};
+use gosset_stats::interval::bootstrap_bca;
+use gosset_stats::{Alpha, PairedT, Stream, binomial, noncentral_t, power};
 
 const SIMULATIONS: u64 = 20_000;
 /// What each side of the band leaves out.
@@ -99,7 +100,7 @@ fn bootstrap_bounds_err_about_as_often_as_their_level_says_at_forty() {
         .filter(|index| {
             let mut stream = root.substream(*index);
             let differences = normal(40, 0.0, &mut stream);
-            bootstrap::bca_mean(&differences, alpha(), 1_000, &stream.substream(0)).unwrap().lower > 0.0
+            bootstrap_bca::bca_mean(&differences, alpha(), 1_000, &stream.substream(0)).unwrap().lower > 0.0
         })
         .count();
     println!("bootstrap, lower bound, n = 40: {misses} of 2000");

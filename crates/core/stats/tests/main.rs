@@ -4,11 +4,22 @@
 #[cfg(test)]
 mod calibration;
 #[cfg(test)]
+mod calibration_equivalence;
+#[cfg(test)]
+mod calibration_interval;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod properties_interval;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod reference_compare;
+mod reference_correlation;
+#[cfg(test)]
+mod reference_equivalence;
+#[cfg(test)]
+mod reference_interval;
 #[cfg(test)]
 mod reference_sequential;
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use gosset_stats::compare::hodges_lehmann;
 use gosset_stats::compare::sign_flip::{How, Limits, p_greater, p_less};
-use gosset_stats::{Alpha, PairedT, Stream, bootstrap, multiplicity, summary};
+use gosset_stats::interval::bootstrap_bca;
+use gosset_stats::{Alpha, PairedT, Stream, multiplicity, summary};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -137,9 +138,9 @@ proptest! {
     #[test]
     fn bootstrap_bounds_are_ordered_and_reproducible(differences in vec(-1.0..2.0, 5..30)) {
         let level = Alpha::new(0.05).unwrap();
-        let found = bootstrap::bca_mean(&differences, level, 999, &stream()).unwrap();
+        let found = bootstrap_bca::bca_mean(&differences, level, 999, &stream()).unwrap();
         prop_assert!(found.lower < found.upper);
-        prop_assert_eq!(found, bootstrap::bca_mean(&differences, level, 999, &stream()).unwrap());
+        prop_assert_eq!(found, bootstrap_bca::bca_mean(&differences, level, 999, &stream()).unwrap());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use gosset_stats::compare::hodges_lehmann;
 use gosset_stats::compare::sign_flip::{Limits, p_greater, p_less};
 use gosset_stats::distribution::{beta, normal, student_t};
+use gosset_stats::interval::{clopper_pearson, wilson};
 use gosset_stats::metric::{Metric, Predictions, find};
 use gosset_stats::{Alpha, PairedT, Stream, binomial, multiplicity, noncentral_t, power, summary};
 use serde_json::Value;
@@ -225,8 +226,8 @@ fn binomial_intervals_and_quantiles_agree_with_statsmodels_and_scipy() {
     for case in list(&reference["intervals"]) {
         let (successes, trials, alpha) = (whole(&case["successes"]), whole(&case["trials"]), alpha(&case["alpha"]));
         for (found, expected) in [
-            (binomial::clopper_pearson(successes, trials, alpha).unwrap(), &case["clopper_pearson"]),
-            (binomial::wilson(successes, trials, alpha).unwrap(), &case["wilson"]),
+            (clopper_pearson::clopper_pearson(successes, trials, alpha).unwrap(), &case["clopper_pearson"]),
+            (wilson::wilson(successes, trials, alpha).unwrap(), &case["wilson"]),
         ] {
             for (found, expected) in [found.lower, found.upper].into_iter().zip(numbers(expected)) {
                 assert!((found - expected).abs() < 1e-10 * expected + 1e-15, "{case}: {found}");

@@ -1,8 +1,12 @@
 use thiserror::Error;
 
 use super::contract::{Kind, Role};
-use crate::bootstrap::BootstrapError;
+use crate::correlation::error::CorrelationError;
 use crate::distribution::DistributionError;
+use crate::equivalence::margin::EquivalenceError;
+use crate::interval::binomial::BinomialError;
+use crate::interval::clustered_mean::ClusterError;
+use crate::interval::resampling::BootstrapError;
 use crate::level::AlphaError;
 use crate::sample::SampleError;
 
@@ -58,6 +62,18 @@ pub enum MethodError {
     /// The bootstrap has no bounds.
     #[error("the bootstrap has no bounds")]
     Bootstrap(#[from] BootstrapError),
+    /// There is no test against the margin.
+    #[error("there is no test against the margin")]
+    Equivalence(#[from] EquivalenceError),
+    /// There is no correlation.
+    #[error("there is no correlation")]
+    Correlation(#[from] CorrelationError),
+    /// Clustered values allow no such estimate.
+    #[error("the clusters allow no such estimate")]
+    Cluster(#[from] ClusterError),
+    /// Counts allow no such estimate.
+    #[error("the counts allow no such estimate")]
+    Binomial(#[from] BinomialError),
     /// A distribution has no value there.
     #[error("the distribution has no such value")]
     Distribution(#[from] DistributionError),
@@ -76,6 +92,10 @@ impl MethodError {
             Self::Level(error) => error.code(),
             Self::Sample(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
+            Self::Cluster(error) => error.code(),
+            Self::Equivalence(error) => error.code(),
+            Self::Correlation(error) => error.code(),
+            Self::Binomial(error) => error.code(),
             Self::Distribution(error) => error.code(),
         }
     }
@@ -94,6 +114,10 @@ impl MethodError {
             Self::Level(error) => error.hints(),
             Self::Sample(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
+            Self::Cluster(error) => error.hints(),
+            Self::Equivalence(error) => error.hints(),
+            Self::Correlation(error) => error.hints(),
+            Self::Binomial(error) => error.hints(),
             Self::Distribution(error) => error.hints(),
         }
     }

@@ -1,55 +1,12 @@
-//! Counts of successes: intervals and quantiles.
+//! Counts of successes: their distribution.
 
 use thiserror::Error;
 
-use crate::bounds::Bounds;
-use crate::distribution::{beta, normal};
-use crate::level::Alpha;
+use crate::distribution::beta;
+use crate::method::{Inputs, MethodError, Role};
 
-/// Finds the exact interval for the probability of success.
-///
-/// Two-sided: each side errs with a chance of at most `alpha` / 2, whatever
-/// the probability; the interval is therefore wider than it need be.
-///
-/// # Errors
-/// [`BinomialError::NoTrials`], [`BinomialError::TooManySuccesses`].
-///
-/// # Source
-/// Clopper and Pearson 1934, "The Use of Confidence or Fiducial Limits
-/// Illustrated in the Case of the Binomial".
-pub fn clopper_pearson(successes: u64, trials: u64, alpha: Alpha) -> Result<Bounds, BinomialError> {
-    check(successes, trials)?;
-    let half = 0.5 * alpha.get();
-    let (won, lost) = (successes as f64, (trials - successes) as f64);
-    let lower = if successes == 0 { 0.0 } else { beta::point(half, won, lost + 1.0) };
-    let upper = if successes == trials { 1.0 } else { 1.0 - beta::point(half, lost, won + 1.0) };
-    Ok(Bounds { lower, upper })
-}
-
-/// Finds the score interval for the probability of success.
-///
-/// Two-sided at level `alpha` on average over probabilities; for single ones
-/// it may err somewhat more often.
-///
-/// # Errors
-/// [`BinomialError::NoTrials`], [`BinomialError::TooManySuccesses`].
-///
-/// # Source
-/// Wilson 1927, "Probable Inference, the Law of Succession, and Statistical
-/// Inference" (without continuity correction).
-pub fn wilson(successes: u64, trials: u64, alpha: Alpha) -> Result<Bounds, BinomialError> {
-    check(successes, trials)?;
-    let n = trials as f64;
-    let share = successes as f64 / n;
-    let z = normal::point(0.5 * alpha.get());
-    let square = z * z;
-    let centre = share + square / (2.0 * n);
-    let reach = z.abs() * (share * (1.0 - share) / n + square / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + square / n;
-    let lower = if successes == 0 { 0.0 } else { (centre - reach) / scale };
-    let upper = if successes == trials { 1.0 } else { (centre + reach) / scale };
-    Ok(Bounds { lower, upper })
-}
+/// The largest count whose neighbours are still told apart.
+const MOST: f64 = 4_503_599_627_370_496.0;
 
 /// The probability of at most `successes` in `trials`.
 ///
@@ -101,6 +58,12 @@ pub enum BinomialError {
         /// The trials.
         trials: u64,
     },
+    /// A count is negative, not whole or too large to be exact.
+    #[error("{value} is no count")]
+    NotACount {
+        /// What was given.
+        value: f64,
+    },
     /// A probability is NaN or outside 0..=1.
     #[error("probability {value} is not between 0 and 1")]
     NotAProbability {
@@ -116,6 +79,7 @@ impl BinomialError {
         match self {
             Self::NoTrials => "binomial-no-trials",
             Self::TooManySuccesses { .. } => "binomial-too-many-successes",
+            Self::NotACount { .. } => "binomial-not-a-count",
             Self::NotAProbability { .. } => "not-a-probability",
         }
     }
@@ -126,12 +90,13 @@ impl BinomialError {
         match self {
             Self::NoTrials => vec!["count at least one trial".to_owned()],
             Self::TooManySuccesses { .. } => vec!["check which number is which".to_owned()],
+            Self::NotACount { .. } => vec!["give a whole number from 0 on".to_owned()],
             Self::NotAProbability { .. } => vec!["give a number between 0 and 1".to_owned()],
         }
     }
 }
 
-fn check(successes: u64, trials: u64) -> Result<(), BinomialError> {
+pub(crate) fn check(successes: u64, trials: u64) -> Result<(), BinomialError> {
     if trials == 0 {
         return Err(BinomialError::NoTrials);
     }
@@ -141,11 +106,34 @@ fn check(successes: u64, trials: u64) -> Result<(), BinomialError> {
     Ok(())
 }
 
-fn at_most(successes: u64, trials: u64, probability: f64) -> f64 {
+pub(crate) fn at_most(successes: u64, trials: u64, probability: f64) -> f64 {
     if successes >= trials {
         return 1.0;
     }
     beta::lower_tail(1.0 - probability, probability, (trials - successes) as f64, successes as f64 + 1.0)
+}
+
+/// Reads a count from a column of numbers.
+pub(crate) fn count(value: f64) -> Result<u64, BinomialError> {
+    if value >= 0.0 && value.fract() == 0.0 && value <= MOST {
+        Ok(value as u64)
+    } else {
+        Err(BinomialError::NotACount { value })
+    }
+}
+
+/// Reads a count of successes and one of trials, summed over the lines.
+pub(crate) fn counts(inputs: &Inputs<'_>) -> Result<(u64, u64), MethodError> {
+    let total = |role| {
+        let mut sum = 0.0;
+        for &value in inputs.numbers(role)? {
+            sum += count(value)? as f64;
+        }
+        Ok::<u64, MethodError>(count(sum)?)
+    };
+    let (successes, trials) = (total(Role::Successes)?, total(Role::Trials)?);
+    check(successes, trials)?;
+    Ok((successes, trials))
 }
 
 #[cfg(test)]
@@ -166,19 +154,9 @@ mod tests {
     }
 
     #[test]
-    fn no_success_in_n_gives_the_closed_form() {
-        // The upper bound solves (1 - p)^n = alpha / 2.
-        let found = clopper_pearson(0, 20, Alpha::new(0.05).unwrap()).unwrap();
-        assert_eq!(found.lower, 0.0);
-        assert!((found.upper - (1.0 - libm::pow(0.025, 0.05))).abs() < 1e-14);
-        assert_eq!(clopper_pearson(20, 20, Alpha::new(0.05).unwrap()).unwrap().upper, 1.0);
-    }
-
-    #[test]
     fn wrong_arguments_are_named_errors() {
-        let alpha = Alpha::new(0.05).unwrap();
-        assert_eq!(clopper_pearson(0, 0, alpha), Err(BinomialError::NoTrials));
-        assert_eq!(wilson(3, 2, alpha), Err(BinomialError::TooManySuccesses { successes: 3, trials: 2 }));
+        assert_eq!(check(0, 0), Err(BinomialError::NoTrials));
+        assert_eq!(check(3, 2), Err(BinomialError::TooManySuccesses { successes: 3, trials: 2 }));
         assert_eq!(quantile(0.5, 2, 1.5), Err(BinomialError::NotAProbability { value: 1.5 }));
     }
 }
