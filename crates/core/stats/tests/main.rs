@@ -8,4 +8,6 @@ mod properties;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod reference_compare;
+#[cfg(test)]
 mod shared_reference;
