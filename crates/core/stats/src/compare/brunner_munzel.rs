@@ -21,8 +21,8 @@ pub struct BrunnerMunzel {
 /// Estimates P(candidate > baseline) + P(equal) / 2 with a standard error that
 /// allows for unequal spreads.
 ///
-/// Approximate, and poor below ten values in a group: then it errs more often
-/// than it says.
+/// Approximate. With three values in a group separated groups are common; who
+/// counts them as rejections errs in 10 % of cases at the level 5 %.
 ///
 /// # Errors
 /// [`CompareError::Separated`] if one group lies wholly above the other; as
@@ -93,13 +93,14 @@ pub const METHOD: Method = Method {
         "The groups are large enough for the t approximation: about ten scores in each.",
     ],
     use_when: "The runs are not paired, spreads or shapes may differ, and there are at least ten scores in each group.",
-    avoid_when: "The groups are small: its error rate is then too high, and the Mann-Whitney or the permutation test is \
+    avoid_when: "The groups are small: with three scores in each, counting separated groups as rejections errs in 10 % of cases at \
+                 the level 5 %; the Mann-Whitney or the permutation test is \
                  exact. It has no value where one group lies wholly above the other.",
     formula: "t = (p - 1/2) / se(p), p = P(c > b) + P(c = b) / 2, se from the variances of the placements, with Satterthwaite's degrees of freedom.",
     sources: &[
         "Brunner and Munzel 2000, \"The Nonparametric Behrens-Fisher Problem: Asymptotic Theory and a Small-Sample Approximation\", Biometrical Journal 42.",
     ],
-    disagreements: &["SciPy returns p-values of 0 or NaN for separated groups; here that is an error."],
+    disagreements: &["SciPy gives NaN as the p-value of separated groups; here that is an error."],
     columns: UNPAIRED,
     settings: &[],
     example: Example {

@@ -7,7 +7,7 @@ use crate::method::{Example, ExampleValues, Findings, Inputs, Method, MethodErro
 use crate::sample::{SampleError, TIE_TOLERANCE, check};
 
 /// The largest number of differences other than 0 whose exact distribution is
-/// computed; beyond it the normal approximation is within 1e-4.
+/// computed; beyond it a normal approximation serves.
 pub const EXACT_UP_TO: usize = 200;
 
 /// What becomes of differences of 0.
