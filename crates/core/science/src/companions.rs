@@ -175,19 +175,19 @@ pub(crate) fn permutation_companion(
     primary: Primary,
     stream: &Stream,
 ) -> Companion {
-    const SPLITS: permutation::Limits = permutation::Limits { exact_splits: 200_000, draws: 100_000 };
+    const DRAWS: u32 = 100_000;
     let method = CompanionMethod::Permutation;
     let shifted: Vec<f64> = candidate.iter().map(|value| value - primary.refuting_bound).collect();
-    let support = permutation::permutation(baseline, candidate, SPLITS, stream);
-    let refute = permutation::permutation(baseline, &shifted, SPLITS, stream);
+    let support = permutation::test(baseline, candidate, DRAWS, stream);
+    let refute = permutation::test(baseline, &shifted, DRAWS, stream);
     match (support, refute) {
         (Ok(support), Ok(refute)) => {
             let smallest = permutation::smallest_p(baseline.len(), candidate.len());
             let can_reach = smallest <= primary.level().get();
             let agrees = agreement(
                 primary,
-                support.p_greater <= primary.support_level.get(),
-                refute.p_less <= primary.refute_level.get(),
+                support.tails.greater <= primary.support_level.get(),
+                refute.tails.less <= primary.refute_level.get(),
             );
             let how = match support.how {
                 How::Exact => "exact, all splits".to_owned(),
@@ -195,8 +195,8 @@ pub(crate) fn permutation_companion(
             };
             let how = if can_reach { how } else { format!("{how}; the smallest possible p-value is {smallest:.4}") };
             Companion {
-                p_support: Some(support.p_greater),
-                p_refute: Some(refute.p_less),
+                p_support: Some(support.tails.greater),
+                p_refute: Some(refute.tails.less),
                 agrees: agrees.filter(|_| can_reach),
                 ..silent(method, how)
             }

@@ -1,6 +1,8 @@
 //! An estimate whose error follows Student's t.
 
 use crate::compare::paired_t::PairedT;
+use crate::compare::student_t_two_sample::pooled_standard_deviation;
+use crate::compare::{CompareError, welch};
 use crate::distribution::student_t;
 use crate::level::Alpha;
 use crate::sample::{SampleError, check, check_spread, finite};
@@ -42,34 +44,15 @@ impl Student {
     /// baselines, without assuming equal variances.
     ///
     /// # Errors
-    /// [`SampleError::TooFew`] if a side has fewer than two values,
-    /// [`SampleError::NotFinite`], [`SampleError::Overflow`], and
-    /// [`SampleError::NoSpread`] if neither side varies.
-    ///
-    /// # Source
-    /// Welch 1947, "The Generalization of 'Student's' Problem When Several
-    /// Different Population Variances Are Involved".
-    pub fn unpaired(baseline: &[f64], candidate: &[f64]) -> Result<Self, SampleError> {
-        for side in [baseline, candidate] {
-            check(side, 2)?;
-        }
-        if let (Err(error), Err(_)) = (check_spread(baseline), check_spread(candidate)) {
-            return Err(error);
-        }
-        let (n0, n1) = (baseline.len() as f64, candidate.len() as f64);
-        let (v0, v1) = (summary::variance(baseline)?, summary::variance(candidate)?);
-        let (s0, s1) = (v0 / n0, v1 / n1);
-        let standard_error = finite((s0 + s1).sqrt())?;
-        if standard_error == 0.0 {
-            return Err(SampleError::NoSpread { constant: baseline[0] });
-        }
-        let pooled = ((n0 - 1.0) * v0 + (n1 - 1.0) * v1) / (n0 + n1 - 2.0);
+    /// Those of [`welch::fit`].
+    pub fn unpaired(baseline: &[f64], candidate: &[f64]) -> Result<Self, CompareError> {
+        let fit = welch::fit(baseline, candidate)?;
         Ok(Self {
             n: baseline.len() + candidate.len(),
-            estimate: finite(summary::mean(candidate)? - summary::mean(baseline)?)?,
-            standard_deviation: finite(pooled.sqrt())?,
-            standard_error,
-            df: (s0 + s1) * (s0 + s1) / (s0 * s0 / (n0 - 1.0) + s1 * s1 / (n1 - 1.0)),
+            estimate: fit.difference(),
+            standard_deviation: pooled_standard_deviation(baseline, candidate)?,
+            standard_error: fit.standard_error(),
+            df: fit.df(),
         })
     }
 
@@ -225,8 +208,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_estimated_is_a_named_error() {
-        assert_eq!(Student::unpaired(&[1.0], &[1.0, 2.0]), Err(SampleError::TooFew { needed: 2, got: 1 }));
-        assert_eq!(Student::unpaired(&[1.0, 1.0], &[2.0, 2.0]), Err(SampleError::NoSpread { constant: 1.0 }));
+        assert_eq!(Student::unpaired(&[1.0], &[1.0, 2.0]).unwrap_err().code(), "sample-too-few");
+        assert_eq!(Student::unpaired(&[1.0, 1.0], &[2.0, 2.0]).unwrap_err().code(), "sample-no-spread");
         assert!(Student::unpaired(&[1.0, 1.0], &[2.0, 2.1]).is_ok());
         assert_eq!(Student::clustered(&[1.0, 2.0], &[7, 7]), Err(SampleError::TooFew { needed: 2, got: 1 }));
     }

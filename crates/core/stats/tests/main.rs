@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod calibration;
 #[cfg(test)]
+mod calibration_compare;
+#[cfg(test)]
 mod calibration_equivalence;
 #[cfg(test)]
 mod calibration_interval;

@@ -1,260 +1,274 @@
-//! The permutation test for two independent samples.
+//! The permutation test of two independent groups.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use super::sign_flip::{How, byte_sums};
-use crate::method::{Column, Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
-use crate::sample::{SampleError, TIE_TOLERANCE, check, finite};
+use super::error::CompareError;
+use super::sign_flip::How;
+use super::two_groups::{Tails, TwoGroups, UNPAIRED};
+use crate::method::{Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
+use crate::sample::{SampleError, TIE_TOLERANCE, check, check_spread};
 use crate::stream::Stream;
 use crate::summary::{mean, sum};
 
-/// Until when all splits are counted, and how many are drawn beyond.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Limits {
-    /// The largest number of splits that are counted; more than 64 values are
-    /// never counted.
-    pub exact_splits: u64,
-    /// How many splits are drawn where they are not counted.
-    pub draws: u32,
-}
+/// The most partial sums that are held to count all splits exactly: enough for
+/// two groups of 16, which take a few milliseconds.
+pub const MOST_SUMS: u64 = 1 << 16;
 
 /// The result of a permutation test.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Permutation {
-    /// Mean of the candidate less mean of the baseline.
+    /// The candidate's mean less the baseline's.
     pub difference: f64,
-    /// The p-value against "the candidate does not tend to be greater".
-    pub p_greater: f64,
-    /// The p-value against "the candidate does not tend to be less".
-    pub p_less: f64,
-    /// How they were found.
+    /// The one-sided p-values.
+    pub tails: Tails,
+    /// How they were found; `Exact` means that all splits were counted.
     pub how: How,
 }
 
-/// Tests whether two independent samples come from one distribution, by the
-/// difference of their means under all splits of the pooled values.
+/// Tests "both groups come from one distribution" by the difference of means
+/// over all ways to split the values into groups of these sizes.
 ///
-/// Exact whatever that distribution. It asks whether the distributions are the
-/// same: samples with equal means and different spreads are not the
-/// hypothesis, and reject too often where sizes differ.
+/// Exact whatever the distribution, if the groups are alike under the
+/// hypothesis. It asks whether they are alike: groups of equal mean and unequal
+/// spread are not the hypothesis.
 ///
-/// Splits whose difference equals the observed one to within
-/// [`TIE_TOLERANCE`] count as equal. Beyond `limits.exact_splits` splits it
-/// draws `limits.draws` from a copy of `stream`, and a p-value is
+/// Differences within [`TIE_TOLERANCE`] of the sum of magnitudes count as
+/// equal. Where all splits need more than [`MOST_SUMS`] partial sums, it draws
+/// `draws` splits from a copy of `stream`, and each p-value is
 /// (hits + 1) / (draws + 1).
 ///
 /// # Errors
-/// [`SampleError::TooFew`] if a side is empty, [`SampleError::NotFinite`],
-/// [`SampleError::Overflow`].
+/// [`SampleError::TooFew`] without a value in a group,
+/// [`SampleError::NotFinite`], [`SampleError::Overflow`], all as
+/// [`CompareError::Sample`].
 ///
 /// # Source
-/// Fisher 1935, "The Design of Experiments"; Pitman 1937, "Significance Tests
-/// Which May be Applied to Samples from any Populations"; the added one:
-/// Phipson and Smyth 2010, "Permutation P-values Should Never Be Zero".
-pub fn permutation(
-    baseline: &[f64],
-    candidate: &[f64],
-    limits: Limits,
-    stream: &Stream,
-) -> Result<Permutation, SampleError> {
+/// Pitman 1937, "Significance Tests Which May be Applied to Samples from Any
+/// Populations"; counted by meeting in the middle, with the sums of each size
+/// apart; the added one: Phipson and Smyth 2010, "Permutation P-values Should
+/// Never Be Zero".
+pub fn test(baseline: &[f64], candidate: &[f64], draws: u32, stream: &Stream) -> Result<Permutation, CompareError> {
     check(baseline, 1)?;
     check(candidate, 1)?;
-    let difference = finite(mean(candidate)? - mean(baseline)?)?;
-    let pooled: Vec<f64> = candidate.iter().chain(baseline).copied().collect();
-    let centre = mean(&pooled)?;
-    let values: Vec<f64> = pooled.iter().map(|value| value - centre).collect();
-    let magnitudes: Vec<f64> = values.iter().map(|value| value.abs()).collect();
-    let tolerance = finite(TIE_TOLERANCE * sum(&magnitudes))?;
-    // The difference of means grows with the sum of the candidate's values.
-    let observed = sum(&values[..candidate.len()]);
-    let (low, high) = (observed - tolerance, observed + tolerance);
-    let count = Counting { values: &values, chosen: candidate.len(), low, high };
-    let splits = splits(values.len(), candidate.len()).filter(|splits| *splits <= limits.exact_splits);
-    Ok(match splits {
-        Some(splits) if values.len() <= 64 => {
-            let (greater, less) = count.all();
-            let share = |hits: u64| hits as f64 / splits as f64;
-            Permutation { difference, p_greater: share(greater), p_less: share(less), how: How::Exact }
-        }
-        Some(_) | None => {
-            let (greater, less) = count.drawn(limits.draws, &mut stream.clone());
-            let share = |hits: u64| (hits as f64 + 1.0) / (f64::from(limits.draws) + 1.0);
-            let how = How::MonteCarlo { draws: limits.draws };
-            Permutation { difference, p_greater: share(greater), p_less: share(less), how }
-        }
-    })
+    let difference = mean(candidate)? - mean(baseline)?;
+    // The smaller group is the one that is chosen.
+    let is_candidate_chosen = candidate.len() <= baseline.len();
+    let (chosen, rest) = if is_candidate_chosen { (candidate, baseline) } else { (baseline, candidate) };
+    let mut values: Vec<f64> = chosen.iter().chain(rest).copied().collect();
+    let centre = mean(&values)?;
+    values.iter_mut().for_each(|value| *value -= centre);
+    let magnitude: f64 = values.iter().map(|value| value.abs()).sum();
+    if !magnitude.is_finite() || !difference.is_finite() {
+        return Err(SampleError::Overflow.into());
+    }
+    let all_equal = check_spread(&[baseline, candidate].concat()).is_err();
+    let tolerance = if all_equal { f64::INFINITY } else { TIE_TOLERANCE * magnitude };
+    let observed = sum(&values[..chosen.len()]);
+    let (least, most) = (observed - tolerance, observed + tolerance);
+    let (greater, less, how) = if is_countable(values.len(), chosen.len()) {
+        let (greater, less, all) = count_exactly(&values, chosen.len(), least, most);
+        (greater / all, less / all, How::Exact)
+    } else {
+        let (greater, less) = count_draws(&values, chosen.len(), (least, most), draws, &mut stream.clone());
+        let share = |hits: u32| (f64::from(hits) + 1.0) / (f64::from(draws) + 1.0);
+        (share(greater), share(less), How::MonteCarlo { draws })
+    };
+    let tails = if is_candidate_chosen { Tails { greater, less } } else { Tails { greater: less, less: greater } };
+    Ok(Permutation { difference, tails, how })
 }
 
-/// The smallest p-value that two samples of these sizes can give.
+/// The smallest p-value that groups of these sizes can give where all splits
+/// are counted.
 #[must_use]
 pub fn smallest_p(baseline: usize, candidate: usize) -> f64 {
-    splits(baseline + candidate, candidate).map_or(0.0, |splits| 1.0 / splits as f64)
+    let mut splits = 1.0;
+    for taken in 0..baseline.min(candidate) {
+        splits *= (baseline + candidate - taken) as f64 / (taken + 1) as f64;
+    }
+    // The quotients are rounded; their product is a whole number.
+    if splits < 1e15 { 1.0 / f64::round(splits) } else { 1.0 / splits }
 }
 
-/// The number of ways to choose `chosen` of `all`; `None` beyond 64 bits.
-fn splits(all: usize, chosen: usize) -> Option<u64> {
-    let mut splits: u128 = 1;
-    for taken in 0..chosen.min(all - chosen) {
-        splits = splits * (all - taken) as u128 / (taken + 1) as u128;
-        if splits > u128::from(u64::MAX) {
-            return None;
+/// Whether the subsets of up to `size` items of half of `n` are few enough.
+fn is_countable(n: usize, size: usize) -> bool {
+    let half = n.div_ceil(2) as u64;
+    let (mut total, mut subsets) = (1, 1_u64);
+    for chosen in 1..=half.min(size as u64) {
+        subsets = subsets * (half - chosen + 1) / chosen;
+        total += subsets;
+        if total > MOST_SUMS {
+            return false;
         }
     }
-    u64::try_from(splits).ok()
+    true
 }
 
-/// Counts splits whose sum is at least `low`, and at most `high`.
-struct Counting<'a> {
-    values: &'a [f64],
-    chosen: usize,
-    low: f64,
-    high: f64,
+/// How many subsets of `size` values have a sum of at least `least`, how many
+/// one of at most `most`, and how many there are.
+fn count_exactly(values: &[f64], size: usize, least: f64, most: f64) -> (f64, f64, f64) {
+    let (left, right) = values.split_at(values.len() / 2);
+    let (left, right) = (sums_by_size(left, size), sums_by_size(right, size));
+    let (mut greater, mut less, mut all) = (0.0, 0.0, 0.0);
+    for (from_left, sums) in left.iter().enumerate() {
+        let Some(others) = right.get(size - from_left) else {
+            continue;
+        };
+        // As the left sum grows, fewer of the right sums stay below a limit.
+        let (mut below, mut within) = (others.len(), others.len());
+        for sum in sums {
+            while below > 0 && sum + others[below - 1] >= least {
+                below -= 1;
+            }
+            while within > 0 && sum + others[within - 1] > most {
+                within -= 1;
+            }
+            greater += (others.len() - below) as f64;
+            less += within as f64;
+        }
+        all += sums.len() as f64 * others.len() as f64;
+    }
+    (greater, less, all)
 }
 
-impl Counting<'_> {
-    fn all(&self) -> (u64, u64) {
-        let (mut greater, mut less) = (0, 0);
-        let mut places: Vec<usize> = (0..self.chosen).collect();
-        loop {
-            let total: f64 = places.iter().map(|place| self.values[*place]).sum();
-            greater += u64::from(total >= self.low);
-            less += u64::from(total <= self.high);
-            // The next choice in the order of dictionaries.
-            let last = self.values.len() - self.chosen;
-            let Some(at) = (0..self.chosen).rev().find(|at| places[*at] < last + at) else { break };
-            places[at] += 1;
-            for next in at + 1..self.chosen {
-                places[next] = places[next - 1] + 1;
+/// The sums of all subsets of each size up to `size`, each size in ascending
+/// order.
+fn sums_by_size(values: &[f64], size: usize) -> Vec<Vec<f64>> {
+    let mut sums = vec![vec![0.0]];
+    for value in values {
+        if sums.len() <= size {
+            sums.push(Vec::new());
+        }
+        for chosen in (1..sums.len()).rev() {
+            sums[chosen] = merge(&sums[chosen], &sums[chosen - 1], *value);
+        }
+    }
+    sums
+}
+
+/// Merges the sums without a value and those with it.
+fn merge(without: &[f64], with: &[f64], value: f64) -> Vec<f64> {
+    let mut merged = Vec::with_capacity(without.len() + with.len());
+    let (mut left, mut right) = (0, 0);
+    while left < without.len() && right < with.len() {
+        let (first, second) = (without[left], with[right] + value);
+        // Written without a branch, since which is smaller is a coin toss.
+        let take_first = first <= second;
+        merged.push(if take_first { first } else { second });
+        left += usize::from(take_first);
+        right += usize::from(!take_first);
+    }
+    merged.extend_from_slice(&without[left..]);
+    merged.extend(with[right..].iter().map(|sum| sum + value));
+    merged
+}
+
+/// How many of the drawn subsets of `size` values have a sum of at least the
+/// first limit, and how many one of at most the second.
+///
+/// Each value is taken by itself with a chance near size / n; values picked at
+/// random are then taken out or put in until `size` are left. Both steps treat
+/// all values alike, so that every subset has the same chance.
+fn count_draws(values: &[f64], size: usize, limits: (f64, f64), draws: u32, stream: &mut Stream) -> (u32, u32) {
+    let n = values.len();
+    let tables: Vec<[[f64; 256]; 8]> = values.chunks(64).map(word_sums).collect();
+    let last_mask = u64::MAX >> (tables.len() * 64 - n);
+    let chance = chance_in_32nds(size, n);
+    let mut words = vec![0_u64; tables.len()];
+    let (mut greater, mut less) = (0, 0);
+    for _ in 0..draws {
+        let mut sum = 0.0;
+        let mut taken = 0;
+        for (index, (word, table)) in words.iter_mut().zip(&tables).enumerate() {
+            let mask = if index + 1 == tables.len() { last_mask } else { u64::MAX };
+            *word = biased_bits(chance, stream) & mask;
+            taken += word.count_ones() as usize;
+            let bytes = word.to_le_bytes();
+            let part = |index: usize| table[index][usize::from(bytes[index])];
+            // A tree of additions has a third of the latency of a chain.
+            sum += ((part(0) + part(1)) + (part(2) + part(3))) + ((part(4) + part(5)) + (part(6) + part(7)));
+        }
+        let must_grow = taken < size;
+        while taken != size {
+            let index = stream.below(n as u64) as usize;
+            let bit = 1_u64 << (index % 64);
+            let is_taken = words[index / 64] & bit != 0;
+            if is_taken != must_grow {
+                words[index / 64] ^= bit;
+                if must_grow {
+                    sum += values[index];
+                    taken += 1;
+                } else {
+                    sum -= values[index];
+                    taken -= 1;
+                }
             }
         }
-        (greater, less)
+        greater += u32::from(sum >= limits.0);
+        less += u32::from(sum <= limits.1);
     }
-
-    fn drawn(&self, draws: u32, stream: &mut Stream) -> (u64, u64) {
-        let n = self.values.len();
-        // Choosing the others is the same choice; the smaller side is cheaper.
-        let is_turned = self.chosen > n / 2;
-        let chosen = if is_turned { n - self.chosen } else { self.chosen };
-        let total = sum(self.values);
-        let mut chooser = Chooser::of(self.values, chosen);
-        let (mut greater, mut less) = (0, 0);
-        for _ in 0..draws {
-            let part = chooser.draw(stream);
-            let found = if is_turned { total - part } else { part };
-            greater += u64::from(found >= self.low);
-            less += u64::from(found <= self.high);
-        }
-        (greater, less)
-    }
+    (greater, less)
 }
 
-/// Draws the sum of so many values, every choice equally likely.
-enum Chooser<'a> {
-    /// About half are chosen: fair bits choose, and what is too much or too
-    /// little is mended by values drawn from those chosen or not.
-    Bits { values: &'a [f64], chosen: usize, tables: Vec<[f64; 256]>, bits: Vec<u64> },
-    /// Few are chosen, one after another.
-    OneByOne { values: Vec<f64>, chosen: usize },
+/// The chance in 1/32 with which each value is first taken; 0 where so few are
+/// to be taken that picking them one by one is quicker.
+fn chance_in_32nds(size: usize, n: usize) -> u32 {
+    let nearest = (32 * size + n / 2) / n;
+    if nearest < 3 { 0 } else { nearest as u32 }
 }
 
-impl<'a> Chooser<'a> {
-    fn of(values: &'a [f64], chosen: usize) -> Self {
-        let n = values.len();
-        if (n / 2 - chosen) * 8 > n {
-            return Self::OneByOne { values: values.to_vec(), chosen };
-        }
-        let mut tables: Vec<[f64; 256]> = values.chunks(8).map(byte_sums).collect();
-        tables.resize(tables.len().next_multiple_of(8), [0.0; 256]);
-        Self::Bits { values, chosen, tables, bits: vec![0; n.div_ceil(64)] }
+/// Bits that are each set with a chance of `thirty_seconds` / 32.
+fn biased_bits(thirty_seconds: u32, stream: &mut Stream) -> u64 {
+    let mut word = 0;
+    if thirty_seconds == 0 {
+        return word;
     }
+    // From the last binary digit of the chance to the first: a digit of 1
+    // takes the chance p to (1 + p) / 2, a digit of 0 to p / 2.
+    for digit in thirty_seconds.trailing_zeros()..5 {
+        let random = stream.next_u64();
+        word = if thirty_seconds >> digit & 1 == 1 { word | random } else { word & random };
+    }
+    word
+}
 
-    fn draw(&mut self, stream: &mut Stream) -> f64 {
-        match self {
-            Self::OneByOne { values, chosen } => {
-                let mut total = 0.0;
-                for place in 0..*chosen {
-                    let other = place + stream.below((values.len() - place) as u64) as usize;
-                    values.swap(place, other);
-                    total += values[place];
+/// The sums of subsets of up to 64 values, eight by eight.
+fn word_sums(values: &[f64]) -> [[f64; 256]; 8] {
+    let mut tables = [[0.0; 256]; 8];
+    for (table, values) in tables.iter_mut().zip(values.chunks(8)) {
+        for (byte, sum) in table.iter_mut().enumerate() {
+            for (bit, value) in values.iter().enumerate() {
+                if byte >> bit & 1 == 1 {
+                    *sum += value;
                 }
-                total
-            }
-            Self::Bits { values, chosen, tables, bits } => {
-                let n = values.len();
-                let mut size = 0;
-                for (index, word) in bits.iter_mut().enumerate() {
-                    let rest = n - index * 64;
-                    let mask = if rest >= 64 { u64::MAX } else { (1 << rest) - 1 };
-                    *word = stream.next_u64() & mask;
-                    size += word.count_ones() as usize;
-                }
-                let (words, _) = tables.as_chunks::<8>();
-                let mut total = 0.0;
-                for (word, tables) in bits.iter().zip(words) {
-                    let bytes = word.to_le_bytes();
-                    let part = |index: usize| tables[index][usize::from(bytes[index])];
-                    total += ((part(0) + part(1)) + (part(2) + part(3))) + ((part(4) + part(5)) + (part(6) + part(7)));
-                }
-                // A random choice of any size less random members, or with
-                // random others, is a random choice of the size wanted.
-                let too_many = size > *chosen;
-                for _ in 0..size.abs_diff(*chosen) {
-                    let place = loop {
-                        let place = stream.below(n as u64) as usize;
-                        if (bits[place / 64] >> (place % 64) & 1 == 1) == too_many {
-                            break place;
-                        }
-                    };
-                    bits[place / 64] ^= 1 << (place % 64);
-                    total += if too_many { -values[place] } else { values[place] };
-                }
-                total
             }
         }
     }
+    tables
 }
 
 /// Its entry in the catalogue.
 pub const METHOD: Method = Method {
     id: "permutation",
-    name: "Permutation test of two independent samples",
-    question: "Does the candidate tend to score higher than the baseline, where runs are not paired?",
-    null: Some("Both samples come from one distribution."),
-    assumptions: &["The values are independent of one another, within and between the two samples."],
-    use_when: "Runs share no seeds, are few, and nothing is known of their distribution.",
-    avoid_when: "The two may spread differently: use Welch's t test. Runs share seeds: pair them, which is sharper.",
-    formula: "p = share of splits of the pooled values into groups of these sizes whose difference of means is at least the observed one.",
+    name: "Permutation test of two groups",
+    question: "Could the difference between two independent groups come from how the runs fell into them?",
+    null: Some("The scores of both groups come from one distribution."),
+    assumptions: &["Under the hypothesis the scores are exchangeable: independent runs of one distribution are."],
+    use_when: "The runs are not paired and are few or not normal; the error rate holds at every size of sample.",
+    avoid_when: "The spreads may differ though the means are equal: use Welch's test. With three scores in each group \
+                 the smallest one-sided p-value is 0.05. Pairs need the sign-flip test.",
+    formula: "The share of splits of all values into groups of these sizes whose difference of means is at least the observed one.",
     sources: &[
-        "Fisher 1935, \"The Design of Experiments\", section 21.",
-        "Pitman 1937, \"Significance Tests Which May be Applied to Samples from any Populations\".",
-        "Phipson and Smyth 2010, \"Permutation P-values Should Never Be Zero\", for the added one where splits are drawn.",
+        "Pitman 1937, \"Significance Tests Which May be Applied to Samples from Any Populations\", JRSS Supplement 4.",
+        "Phipson and Smyth 2010, \"Permutation P-values Should Never Be Zero\", SAGMB 9, for the added one where splits are drawn.",
     ],
-    disagreements: &[],
-    columns: &[
-        Column::labels(Role::Method, "`baseline` or `candidate`, for each value"),
-        Column::numbers(Role::Value, "the scores"),
+    disagreements: &[
+        "Other packages draw where this one still counts all splits, and so differ by the error of drawing.",
+        "The two-sided p-value is twice the smaller one, as in SciPy; packages that compare absolute differences give another one where the groups differ in size.",
     ],
-    settings: &[Setting {
-        name: "draws",
-        about: "how many splits are drawn where there are more than 200,000",
-        usual: Some(100_000.0),
-    }],
+    columns: UNPAIRED,
+    settings: &[Setting::RESAMPLES],
     example: Example {
         columns: &[
-            (
-                Role::Method,
-                ExampleValues::Labels(&[
-                    "baseline",
-                    "baseline",
-                    "baseline",
-                    "baseline",
-                    "candidate",
-                    "candidate",
-                    "candidate",
-                ]),
-            ),
-            (Role::Value, ExampleValues::Numbers(&[0.91, 0.90, 0.92, 0.91, 0.93, 0.92, 0.94])),
+            (Role::Value, ExampleValues::Numbers(&[0.912, 0.905, 0.918, 0.909, 0.921, 0.917, 0.919, 0.920])),
+            (Role::Method, ExampleValues::Labels(&["old", "old", "old", "old", "new", "new", "new", "new"])),
         ],
         settings: &[],
     },
@@ -262,76 +276,22 @@ pub const METHOD: Method = Method {
 };
 
 fn compute(inputs: &Inputs<'_>) -> Result<Findings, MethodError> {
-    let (baseline, candidate) = inputs.two_samples()?;
-    let limits = Limits { exact_splits: 200_000, draws: inputs.count("draws", 100)? };
-    let found = permutation(&baseline, &candidate, limits, inputs.stream())?;
-    let how = match found.how {
-        How::Exact => "All splits were counted.".to_owned(),
-        How::MonteCarlo { draws } => format!("{draws} splits were drawn."),
-    };
-    Ok(Findings::default()
-        .with("difference of means", found.difference)
-        .with("p-value, candidate better", found.p_greater)
-        .with("p-value, candidate worse", found.p_less)
-        .with_note(how))
+    let groups = TwoGroups::read(inputs)?;
+    let draws = inputs.count("resamples", 100)?;
+    let found = test(&groups.baseline, &groups.candidate, draws, inputs.stream())?;
+    let findings = found.tails.add_to(groups.findings().with("difference of means", found.difference));
+    Ok(match found.how {
+        How::Exact => findings.with_note("All splits were counted."),
+        How::MonteCarlo { draws } => findings.with_note(format!("{draws} random splits were drawn.")),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const EXACT: Limits = Limits { exact_splits: u64::MAX, draws: 0 };
-
     fn stream() -> Stream {
-        Stream::named([6; 32], "permutation")
-    }
-
-    #[test]
-    fn small_cases_are_counted_by_hand() {
-        // Of the splits of 1, 2, 3, 4 into two and two, one has the sum 7.
-        let found = permutation(&[1.0, 2.0], &[3.0, 4.0], EXACT, &stream()).unwrap();
-        assert_eq!((found.p_greater, found.p_less, found.how), (1.0 / 6.0, 1.0, How::Exact));
-        // Of three ways to choose one, two are at least 2.
-        let found = permutation(&[1.0, 3.0], &[2.0], EXACT, &stream()).unwrap();
-        assert_eq!((found.p_greater, found.p_less), (2.0 / 3.0, 2.0 / 3.0));
-        let equal = permutation(&[5.0, 5.0], &[5.0], EXACT, &stream()).unwrap();
-        assert_eq!((equal.p_greater, equal.p_less), (1.0, 1.0));
-    }
-
-    #[test]
-    fn ties_are_ties_in_spite_of_rounding() {
-        let baseline = [0.1 + 0.2, 0.1];
-        let candidate = [0.3, 0.1];
-        let found = permutation(&baseline, &candidate, EXACT, &stream()).unwrap();
-        // Both samples hold 0.3 and 0.1: sums 0.6, four times 0.4, 0.2.
-        assert_eq!((found.p_greater, found.p_less), (5.0 / 6.0, 5.0 / 6.0));
-    }
-
-    #[test]
-    fn drawing_agrees_with_counting_however_many_are_chosen() {
-        let mut draws = stream();
-        for (n0, n1) in [(8, 8), (13, 4), (4, 13), (9, 11)] {
-            let baseline: Vec<f64> = (0..n0).map(|_| draws.normal()).collect();
-            let candidate: Vec<f64> = (0..n1).map(|_| 0.5 + draws.normal()).collect();
-            let exact = permutation(&baseline, &candidate, EXACT, &stream()).unwrap();
-            let limits = Limits { exact_splits: 0, draws: 100_000 };
-            let drawn = permutation(&baseline, &candidate, limits, &stream()).unwrap();
-            for (exact, drawn) in [(exact.p_greater, drawn.p_greater), (exact.p_less, drawn.p_less)] {
-                // Binomial; five standard errors, eight cases: chance of a false
-                // alarm below 5e-6, and the key is fixed.
-                let standard_error = (exact * (1.0 - exact) / 1e5).sqrt();
-                assert!((drawn - exact).abs() < 5.0 * standard_error + 1e-5, "{n0} {n1}: {exact} {drawn}");
-            }
-        }
-    }
-
-    #[test]
-    fn drawing_reaches_beyond_one_word_of_bits() {
-        let baseline: Vec<f64> = (0..100).map(f64::from).collect();
-        let candidate: Vec<f64> = (100..200).map(f64::from).collect();
-        let limits = Limits { exact_splits: 200_000, draws: 1_000 };
-        let found = permutation(&baseline, &candidate, limits, &stream()).unwrap();
-        assert_eq!((found.p_greater, found.p_less), (1.0 / 1_001.0, 1.0));
+        Stream::named([9; 32], "permutation")
     }
 
     #[test]
@@ -342,10 +302,57 @@ mod tests {
     }
 
     #[test]
+    fn small_cases_are_counted_by_hand() {
+        let find = |first: &[f64], second: &[f64]| test(first, second, 0, &stream()).unwrap().tails;
+        assert_eq!(find(&[1.0, 2.0], &[3.0, 4.0]), Tails { greater: 1.0 / 6.0, less: 1.0 });
+        // Of the pairs of 1, 2, 2, 3 the sums 3, 3, 4, 4, 5, 5; observed 5.
+        assert_eq!(find(&[1.0, 2.0], &[2.0, 3.0]), Tails { greater: 2.0 / 6.0, less: 1.0 });
+        assert_eq!(find(&[5.0], &[1.0, 2.0, 3.0]), Tails { greater: 1.0, less: 0.25 });
+        assert_eq!(find(&[0.1, 0.1], &[0.1]), Tails { greater: 1.0, less: 1.0 });
+    }
+
+    #[test]
+    fn drawn_subsets_have_the_right_size_and_every_subset_the_same_chance() {
+        // Values of powers of two tell the subsets apart by their sum.
+        let values: Vec<f64> = (0..5).map(|power| libm::ldexp(1.0, power)).collect();
+        let mut stream = stream();
+        for (size, subsets) in [(1, 5), (2, 10)] {
+            for limit in 0..32_u32 {
+                if limit.count_ones() as usize == size {
+                    let limits = (f64::from(limit), f64::from(limit));
+                    let (greater, less) = count_draws(&values, size, limits, 20_000, &mut stream);
+                    let hits = f64::from(greater + less - 20_000);
+                    let share = 1.0 / f64::from(subsets);
+                    // Binomial; six standard errors, 15 subsets: chance below 1e-7.
+                    assert!((hits - 2e4 * share).abs() < 6.0 * (2e4 * share * (1.0 - share)).sqrt());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn drawing_agrees_with_counting() {
+        let mut stream = stream();
+        for (first, second) in [(15, 15), (4, 20), (2, 38)] {
+            let baseline: Vec<f64> = (0..first).map(|_| stream.normal()).collect();
+            let candidate: Vec<f64> = (0..second).map(|_| 0.4 + stream.normal()).collect();
+            let exact = test(&baseline, &candidate, 0, &stream).unwrap();
+            assert_eq!(exact.how, How::Exact);
+            let mut values = [baseline.clone(), candidate.clone()].concat();
+            let centre = mean(&values).unwrap();
+            values.iter_mut().for_each(|value| *value -= centre);
+            let observed = sum(&values[..first]);
+            let (greater, _) = count_draws(&values, first, (observed - 1e-9, observed), 100_000, &mut stream);
+            let share = exact.tails.less;
+            // Binomial; six standard errors: chance of a false alarm below 1e-8.
+            assert!((f64::from(greater) / 1e5 - share).abs() < 6.0 * (share * (1.0 - share) / 1e5).sqrt() + 1e-5);
+        }
+    }
+
+    #[test]
     fn wrong_arguments_are_named_errors() {
-        let find =
-            |baseline: &[f64], candidate: &[f64]| permutation(baseline, candidate, EXACT, &stream()).unwrap_err();
-        assert_eq!(find(&[], &[1.0]), SampleError::TooFew { needed: 1, got: 0 });
-        assert_eq!(find(&[1.0], &[f64::NAN]), SampleError::NotFinite { index: 0 });
+        assert_eq!(test(&[], &[1.0], 10, &stream()).unwrap_err().code(), "sample-too-few");
+        assert_eq!(test(&[f64::NAN], &[1.0], 10, &stream()).unwrap_err().code(), "sample-not-finite");
+        assert!(test(&[f64::MAX, f64::MAX], &[-f64::MAX, -f64::MAX], 10, &stream()).is_err());
     }
 }

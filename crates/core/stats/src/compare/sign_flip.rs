@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::two_groups::{PAIRED, Tails};
 use crate::level::Alpha;
+use crate::method::{Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
 use crate::sample::{SampleError, TIE_TOLERANCE, check};
 use crate::stream::Stream;
 use crate::summary::sum;
@@ -215,6 +217,53 @@ pub(super) fn byte_sums(values: &[f64]) -> [f64; 256] {
         }
     }
     sums
+}
+
+/// Its entry in the catalogue.
+pub const METHOD: Method = Method {
+    id: "sign-flip",
+    name: "Sign-flip test",
+    question: "Could the sum of the paired differences come from chance signs alone?",
+    null: Some("Each difference is symmetric about zero."),
+    assumptions: &[
+        "The pairs are independent of one another.",
+        "Under the hypothesis each difference is as likely positive as negative, at every magnitude.",
+    ],
+    use_when: "Both sides met the same seeds, folds or items, and the differences are few or not normal.",
+    avoid_when: "There are fewer than five pairs: the smallest one-sided p-value is 2^-n. Skewed differences of mean zero \
+                 are not its hypothesis.",
+    formula: "p = the share of all 2^n ways to sign the differences whose sum is at least the observed one.",
+    sources: &[
+        "Fisher 1935, \"The Design of Experiments\", section 21.",
+        "Phipson and Smyth 2010, \"Permutation P-values Should Never Be Zero\", SAGMB 9, for the added one where flips are drawn.",
+    ],
+    disagreements: &["Packages that draw flips where this one counts all of them differ by the error of drawing."],
+    columns: PAIRED,
+    settings: &[Setting::RESAMPLES],
+    example: Example {
+        columns: &[
+            (Role::Baseline, ExampleValues::Numbers(&[0.912, 0.905, 0.918, 0.909, 0.911])),
+            (Role::Candidate, ExampleValues::Numbers(&[0.921, 0.917, 0.919, 0.920, 0.920])),
+        ],
+        settings: &[],
+    },
+    compute,
+};
+
+/// Counting takes about a millisecond up to here.
+const USUALLY_EXACT: usize = 28;
+
+fn compute(inputs: &Inputs<'_>) -> Result<Findings, MethodError> {
+    let differences = inputs.differences()?;
+    let limits = Limits { exact_up_to: USUALLY_EXACT, draws: inputs.count("resamples", 100)? };
+    let greater = p_greater(&differences, 0.0, limits, inputs.stream())?;
+    let less = p_less(&differences, 0.0, limits, inputs.stream())?;
+    let tails = Tails { greater: greater.p_value, less: less.p_value };
+    let findings = tails.add_to(Findings::default()).with("smallest possible p-value", greater.smallest_possible);
+    Ok(match greater.how {
+        How::Exact => findings.with_note("All sign flips were counted."),
+        How::MonteCarlo { draws } => findings.with_note(format!("{draws} random sign flips were drawn.")),
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use thiserror::Error;
 
 use super::contract::{Kind, Role};
+use crate::compare::CompareError;
 use crate::correlation::error::CorrelationError;
 use crate::distribution::DistributionError;
 use crate::equivalence::margin::EquivalenceError;
@@ -27,16 +28,6 @@ pub enum MethodError {
         /// What it must hold.
         expected: Kind,
     },
-    /// A label means nothing to the method.
-    #[error("column `{}` holds `{label}`, expected {expected}", role.word())]
-    UnknownLabel {
-        /// The column's role.
-        role: Role,
-        /// What was found.
-        label: String,
-        /// What would be right.
-        expected: &'static str,
-    },
     /// A setting is not given, and there is no usual value for it.
     #[error("the method needs the setting `{name}`")]
     MissingSetting {
@@ -59,6 +50,9 @@ pub enum MethodError {
     /// The sample allows no such estimate.
     #[error("the values allow no such estimate")]
     Sample(#[from] SampleError),
+    /// Two groups cannot be compared so.
+    #[error("the two cannot be compared so")]
+    Compare(#[from] CompareError),
     /// The bootstrap has no bounds.
     #[error("the bootstrap has no bounds")]
     Bootstrap(#[from] BootstrapError),
@@ -86,11 +80,11 @@ impl MethodError {
         match self {
             Self::MissingColumn { .. } => "method-missing-column",
             Self::WrongKind { .. } => "method-wrong-column",
-            Self::UnknownLabel { .. } => "method-unknown-label",
             Self::MissingSetting { .. } => "method-missing-setting",
             Self::SettingOutside { .. } => "method-setting-outside",
             Self::Level(error) => error.code(),
             Self::Sample(error) => error.code(),
+            Self::Compare(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Cluster(error) => error.code(),
             Self::Equivalence(error) => error.code(),
@@ -108,11 +102,11 @@ impl MethodError {
                 vec![format!("name the column that holds it with `--column {}=NAME`", role.word())]
             }
             Self::WrongKind { role, .. } => vec![format!("check the column given as `{}`", role.word())],
-            Self::UnknownLabel { expected, .. } => vec![format!("write {expected} there")],
             Self::MissingSetting { name } => vec![format!("give it with `--set {name}=NUMBER`")],
             Self::SettingOutside { name, expected, .. } => vec![format!("give `{name}` {expected}")],
             Self::Level(error) => error.hints(),
             Self::Sample(error) => error.hints(),
+            Self::Compare(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
             Self::Equivalence(error) => error.hints(),

@@ -74,29 +74,6 @@ impl<'a> Inputs<'a> {
         Ok(candidate.iter().zip(baseline).map(|(candidate, baseline)| candidate - baseline).collect())
     }
 
-    /// The values of the method `baseline`, and those of `candidate`.
-    ///
-    /// # Errors
-    /// Those of [`Self::numbers`] and [`Self::labels`], and
-    /// [`MethodError::UnknownLabel`] for any other label.
-    pub fn two_samples(&self) -> Result<(Vec<f64>, Vec<f64>), MethodError> {
-        let (mut baseline, mut candidate) = (Vec::new(), Vec::new());
-        for (label, value) in self.labels(Role::Method)?.iter().zip(self.numbers(Role::Value)?) {
-            match label.as_str() {
-                "baseline" => baseline.push(*value),
-                "candidate" => candidate.push(*value),
-                other => {
-                    return Err(MethodError::UnknownLabel {
-                        role: Role::Method,
-                        label: other.to_owned(),
-                        expected: "`baseline` or `candidate`",
-                    });
-                }
-            }
-        }
-        Ok((baseline, candidate))
-    }
-
     /// A setting as given, or its usual value.
     ///
     /// # Errors
