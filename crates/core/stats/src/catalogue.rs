@@ -1,12 +1,20 @@
 use crate::compare;
 use crate::method::{Group, Method};
+use crate::runs;
 
 /// All methods, group by group, in the order of the reference page.
-pub const GROUPS: &[Group] = &[Group {
-    name: "Comparing two",
-    about: "Whether one of two is better, from paired or from independent scores.",
-    methods: compare::METHODS,
-}];
+pub const GROUPS: &[Group] = &[
+    Group {
+        name: "Comparing two",
+        about: "Whether one of two is better, from paired or from independent scores.",
+        methods: compare::METHODS,
+    },
+    Group {
+        name: "Many tasks, few runs",
+        about: "How good a method is over a suite of tasks, from a few runs on each.",
+        methods: runs::METHODS,
+    },
+];
 
 /// Finds a method by its id.
 #[must_use]

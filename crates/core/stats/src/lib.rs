@@ -27,6 +27,7 @@ pub mod noncentral_t;
 pub mod method;
 
 pub mod compare;
+pub mod runs;
 
 pub mod power;
 

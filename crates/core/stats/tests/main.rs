@@ -8,4 +8,6 @@ mod properties;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod reference_runs;
+#[cfg(test)]
 mod shared_reference;

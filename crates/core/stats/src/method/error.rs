@@ -4,6 +4,7 @@ use super::contract::{Kind, Role};
 use crate::bootstrap::BootstrapError;
 use crate::distribution::DistributionError;
 use crate::level::AlphaError;
+use crate::runs::scores::ScoresError;
 use crate::sample::SampleError;
 
 /// Why a method of the catalogue gives no findings.
@@ -45,6 +46,9 @@ pub enum MethodError {
     /// The sample allows no such estimate.
     #[error("the values allow no such estimate")]
     Sample(#[from] SampleError),
+    /// The scores make no table of methods, tasks and runs.
+    #[error("the scores make no table")]
+    Scores(#[from] ScoresError),
     /// The bootstrap has no bounds.
     #[error("the bootstrap has no bounds")]
     Bootstrap(#[from] BootstrapError),
@@ -64,6 +68,7 @@ impl MethodError {
             Self::SettingOutside { .. } => "method-setting-outside",
             Self::Level(error) => error.code(),
             Self::Sample(error) => error.code(),
+            Self::Scores(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Distribution(error) => error.code(),
         }
@@ -81,6 +86,7 @@ impl MethodError {
             Self::SettingOutside { name, expected, .. } => vec![format!("give `{name}` {expected}")],
             Self::Level(error) => error.hints(),
             Self::Sample(error) => error.hints(),
+            Self::Scores(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
             Self::Distribution(error) => error.hints(),
         }
