@@ -1,5 +1,5 @@
 use crate::method::{Group, Method};
-use crate::{compare, correlation, equivalence, interval, sequential};
+use crate::{compare, correlation, equivalence, interval, runs, sequential};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -7,6 +7,11 @@ pub const GROUPS: &[Group] = &[
         name: "Comparing two",
         about: "Whether one of two is better, from paired or from independent scores.",
         methods: compare::METHODS,
+    },
+    Group {
+        name: "Many tasks, few runs",
+        about: "How good a method is over a suite of tasks, from a few runs on each.",
+        methods: runs::METHODS,
     },
     Group {
         name: "Intervals",

@@ -30,6 +30,7 @@ pub mod compare;
 pub mod correlation;
 pub mod equivalence;
 pub mod interval;
+pub mod runs;
 pub mod sequential;
 pub mod student;
 

@@ -17,11 +17,14 @@ mod properties_interval;
 mod reference;
 #[cfg(test)]
 mod reference_compare;
+#[cfg(test)]
 mod reference_correlation;
 #[cfg(test)]
 mod reference_equivalence;
 #[cfg(test)]
 mod reference_interval;
+#[cfg(test)]
+mod reference_runs;
 #[cfg(test)]
 mod reference_sequential;
 #[cfg(test)]

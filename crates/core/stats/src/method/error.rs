@@ -9,6 +9,7 @@ use crate::interval::binomial::BinomialError;
 use crate::interval::clustered_mean::ClusterError;
 use crate::interval::resampling::BootstrapError;
 use crate::level::AlphaError;
+use crate::runs::scores::ScoresError;
 use crate::sample::SampleError;
 
 /// Why a method of the catalogue gives no findings.
@@ -53,6 +54,9 @@ pub enum MethodError {
     /// Two groups cannot be compared so.
     #[error("the two cannot be compared so")]
     Compare(#[from] CompareError),
+    /// The scores make no table of methods, tasks and runs.
+    #[error("the scores make no table")]
+    Scores(#[from] ScoresError),
     /// The bootstrap has no bounds.
     #[error("the bootstrap has no bounds")]
     Bootstrap(#[from] BootstrapError),
@@ -85,6 +89,7 @@ impl MethodError {
             Self::Level(error) => error.code(),
             Self::Sample(error) => error.code(),
             Self::Compare(error) => error.code(),
+            Self::Scores(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Cluster(error) => error.code(),
             Self::Equivalence(error) => error.code(),
@@ -107,6 +112,7 @@ impl MethodError {
             Self::Level(error) => error.hints(),
             Self::Sample(error) => error.hints(),
             Self::Compare(error) => error.hints(),
+            Self::Scores(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
             Self::Equivalence(error) => error.hints(),
