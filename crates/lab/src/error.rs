@@ -82,7 +82,7 @@ pub enum LabError {
     #[error("the log cannot be read")]
     Log {
         /// Why.
-        source: gosset_data::evaluation::EvaluationError,
+        source: Box<gosset_data::evaluation::EvaluationError>,
     },
     /// Two logs of evaluations are not of the same thing.
     #[error("`{a}` and `{b}` cannot be compared:\n{}", differences.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n"))]
@@ -102,7 +102,7 @@ pub enum LabError {
         /// Its id.
         method: String,
         /// Why.
-        source: gosset_stats::method::MethodError,
+        source: Box<gosset_stats::method::MethodError>,
     },
     /// Scores cannot be judged.
     #[error("the scores cannot be judged")]

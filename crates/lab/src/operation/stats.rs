@@ -90,7 +90,7 @@ impl Operation for Stats {
         let key = Digest::of(format!("{columns:?}").as_bytes());
         let stream = Stream::named(*key.as_bytes(), &format!("stats/{id}"));
         let findings = (method.compute)(&Inputs::new(method, &columns, &settings, &stream))
-            .map_err(|source| LabError::Method { method: id.clone(), source })?;
+            .map_err(|source| LabError::Method { method: id.clone(), source: Box::new(source) })?;
         Ok(StatsReply { methods: Vec::new(), method: Some(id.clone()), findings: Some(findings) })
     }
 }

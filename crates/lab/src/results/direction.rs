@@ -28,6 +28,11 @@ const MORE: &[&str] = &[
     "em",
     "iou",
     "success",
+    "choice",
+    "pattern",
+    "answer",
+    "exact",
+    "graded",
 ];
 /// Words in the names of metrics of which less is better.
 const LESS: &[&str] =

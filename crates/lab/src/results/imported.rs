@@ -41,7 +41,19 @@ pub(crate) fn read(folder: &Path, files: &[PathBuf], asked: &Asked) -> Result<Im
         let path = folder.join(file);
         match held(&path)? {
             Held::Table(table) => held_tables.push(table),
-            Held::Logs(evaluations) => held_logs.extend(evaluations),
+            // A file of results leads to its samples, which may be given too.
+            Held::Logs(evaluations) => {
+                for evaluation in evaluations {
+                    let is_known = held_logs.iter().any(|known: &Evaluation| {
+                        known.path == evaluation.path
+                            && known.model == evaluation.model
+                            && known.facts == evaluation.facts
+                    });
+                    if !is_known {
+                        held_logs.push(evaluation);
+                    }
+                }
+            }
         }
         let shown = file.display().to_string();
         let found =
@@ -66,7 +78,7 @@ fn held(path: &Path) -> Result<Held, LabError> {
             let failed = |source| LabError::Table { path: path.to_owned(), source };
             table::read(path).map(Held::Table).map_err(failed)
         }
-        Err(source) => Err(LabError::Log { source }),
+        Err(source) => Err(LabError::Log { source: Box::new(source) }),
     }
 }
 
@@ -104,10 +116,11 @@ fn of_tables(held: &[Table], asked: &Asked, sources: Vec<(String, String)>) -> R
 }
 
 fn of_logs(logs: &[Named], asked: &Asked, sources: Vec<(String, String)>) -> Result<Imported, LabError> {
-    let metrics = logs::common_metrics(logs);
+    let (logs, empty): (Vec<&Named>, Vec<&Named>) = logs.iter().partition(|log| !log.evaluation.metrics().is_empty());
+    let metrics = logs::common_metrics(&logs);
     let mut roles = Roles::of_logs(asked, &metrics);
     let mut methods: Vec<String> = Vec::new();
-    for log in logs {
+    for log in &logs {
         if !methods.contains(&log.method) {
             methods.push(log.method.clone());
         }
@@ -115,8 +128,18 @@ fn of_logs(logs: &[Named], asked: &Asked, sources: Vec<(String, String)>) -> Res
     roles.guess_baseline(&methods);
     let missing = roles.missing(false);
     let (scores, mut notes) =
-        if missing.is_empty() { logs::scores(logs, &roles, &asked.accept)? } else { (Vec::new(), Vec::new()) };
-    if roles.metric.is_none() {
+        if missing.is_empty() { logs::scores(&logs, &roles, &asked.accept)? } else { (Vec::new(), Vec::new()) };
+    for log in empty {
+        let path = log.evaluation.path.display();
+        notes.push(format!("`{path}` holds no scores of single samples of {} and is left out.", log.task));
+    }
+    if roles.metric.is_none() && metrics.is_empty() {
+        for log in &logs {
+            let own: Vec<&str> = log.evaluation.metrics().into_iter().collect();
+            notes.push(format!("`{}` has these metrics: {}.", log.method, own.join(", ")));
+        }
+        notes.push("No metric is common to all logs.".to_owned());
+    } else if roles.metric.is_none() {
         let listed: Vec<String> = metrics.iter().map(|metric| format!("`{metric}`")).collect();
         notes.push(format!("The logs share these metrics: {}.", listed.join(", ")));
     }

@@ -56,8 +56,8 @@ fn task(evaluation: &Evaluation) -> String {
 }
 
 /// The metrics that all logs have.
-pub(super) fn common_metrics(logs: &[Named]) -> BTreeSet<String> {
-    let of = |log: &Named| log.evaluation.metrics().into_iter().map(str::to_owned).collect::<BTreeSet<String>>();
+pub(super) fn common_metrics(logs: &[&Named]) -> BTreeSet<String> {
+    let of = |log: &&Named| log.evaluation.metrics().into_iter().map(str::to_owned).collect::<BTreeSet<String>>();
     let mut all = logs.iter().map(of);
     let first = all.next().unwrap_or_default();
     all.fold(first, |common, next| common.intersection(&next).cloned().collect())
@@ -71,7 +71,7 @@ pub(super) fn common_metrics(logs: &[Named]) -> BTreeSet<String> {
 /// # Errors
 /// [`LabError::NotComparable`] where logs differ in a fact that must match and
 /// that is not accepted.
-pub(super) fn scores(logs: &[Named], roles: &Roles, accept: &[String]) -> Result<(Vec<Score>, Vec<String>), LabError> {
+pub(super) fn scores(logs: &[&Named], roles: &Roles, accept: &[String]) -> Result<(Vec<Score>, Vec<String>), LabError> {
     let (Some(metric), Some(baseline)) = (roles.metric.as_deref(), roles.baseline.as_deref()) else {
         return Ok((Vec::new(), Vec::new()));
     };
@@ -83,7 +83,7 @@ pub(super) fn scores(logs: &[Named], roles: &Roles, accept: &[String]) -> Result
         if joins_tasks { BTreeSet::from(["task"]) } else { logs.iter().map(|log| log.task.as_str()).collect() };
     let mut compared = 0;
     for task in &tasks {
-        let of_task: Vec<&Named> = logs.iter().filter(|log| joins_tasks || log.task == *task).collect();
+        let of_task: Vec<&Named> = logs.iter().copied().filter(|log| joins_tasks || log.task == *task).collect();
         let Some(base) = of_task.iter().find(|log| log.method == baseline) else { continue };
         let dataset = (tasks.len() > 1).then(|| (*task).to_owned());
         let mut left_out = BTreeSet::new();
