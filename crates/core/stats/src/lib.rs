@@ -32,6 +32,8 @@ pub mod equivalence;
 pub mod interval;
 pub mod runs;
 pub mod sequential;
+
+pub mod online;
 pub mod student;
 
 pub mod power;
