@@ -110,12 +110,20 @@ impl Place {
         file.set_len(0)
             .and_then(|()| file.write_all(std::process::id().to_string().as_bytes()))
             .map_err(LabError::file("write", &path))?;
-        Ok(Hold { _file: file })
+        Ok(Hold { file })
     }
 }
 
 /// The right to run a study.
 #[derive(Debug)]
 pub(crate) struct Hold {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        // A process that another thread is just starting has the file open
+        // for a moment, too, so that to close it here would not be enough.
+        self.file.unlock().ok(); // To close it gives the lock up a little later.
+    }
 }

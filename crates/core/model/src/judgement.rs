@@ -45,6 +45,8 @@ pub enum EvidenceUnit {
     Seeds,
     /// Examples: the claim is about two trained artifacts.
     Examples,
+    /// Data sets: the claim is about tasks of their kind.
+    Datasets,
 }
 
 impl EvidenceUnit {
@@ -54,6 +56,7 @@ impl EvidenceUnit {
         match self {
             Self::Seeds => "seed",
             Self::Examples => "example",
+            Self::Datasets => "data set",
         }
     }
 
@@ -63,6 +66,7 @@ impl EvidenceUnit {
         match self {
             Self::Seeds => "seeds",
             Self::Examples => "examples",
+            Self::Datasets => "data sets",
         }
     }
 }
@@ -98,7 +102,7 @@ pub struct HypothesisJudgement {
     pub void_blocks: Vec<VoidBlock>,
     /// Other analyses of the same differences.
     pub companions: Vec<Companion>,
-    /// The verdict with one seed left out, for each seed.
+    /// The verdict with one seed or data set left out, for each.
     pub left_out: Vec<LeftOut>,
     /// How many further units would decide with the registered power, if the
     /// effect and spread are what they seem. In a sequential study, how many
@@ -329,11 +333,14 @@ impl CompanionMethod {
     }
 }
 
-/// The verdict with one seed left out.
+/// The verdict with one piece of evidence left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {
-    /// The seed left out.
-    pub seed: u64,
+    /// The seed left out; none where a data set was.
+    pub seed: Option<u64>,
+    /// The data set left out, where data sets are the evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<Name>,
     /// The estimate without it.
     pub estimate: f64,
     /// The lower bound without it, at the same level.

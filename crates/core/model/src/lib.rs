@@ -48,7 +48,7 @@ pub use source::{StudySource, study_schema};
 pub use study::{Amendment, Attempt, Command, Refusal, RunState, Study};
 pub use study_file::{
     Columns, Direction, Expected, FailurePolicy, HorizonEntry, Order, ParameterStyle, Reduction, Scope, Sides,
-    StudyFile,
+    StandFor, StudyFile,
 };
 pub use template::{Piece, TemplateError, pieces};
 pub use time::Timestamp;

@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, Expected, FailurePolicy, Grade, Level, Name, Order,
-    ParameterStyle, Reduction, Registered, Registration, Scope, Seeds, Settings, Sides, Timestamp, canonical_json,
+    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, EvidenceUnit, Expected, FailurePolicy, Grade, Level,
+    Name, Order, ParameterStyle, Reduction, Registered, Registration, Scope, Seeds, Settings, Sides, StandFor,
+    Timestamp, canonical_json,
 };
 
 /// What a study file means, with everything stated: nothing is left to
@@ -182,6 +183,9 @@ pub struct Design {
     pub seeds: Seeds,
     /// The data sets that form blocks.
     pub datasets: Vec<Name>,
+    /// What the data sets stand for where that is not themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datasets_stand_for: Option<StandFor>,
     /// When the evidence is judged.
     pub horizon: Horizon,
     /// The error rate of each family.
@@ -304,6 +308,16 @@ impl Protocol {
                 (Grade::B, trust.as_deref())
             }
             None => (Grade::B, None),
+        }
+    }
+
+    /// What the independent pieces of evidence for a hypothesis are.
+    #[must_use]
+    pub fn evidence_unit(&self, hypothesis: &Hypothesis) -> EvidenceUnit {
+        match (hypothesis.scope, self.design.datasets_stand_for) {
+            (Scope::Artifact, _) => EvidenceUnit::Examples,
+            (Scope::Method, Some(StandFor::TheirKind)) => EvidenceUnit::Datasets,
+            (Scope::Method, Some(StandFor::Themselves) | None) => EvidenceUnit::Seeds,
         }
     }
 

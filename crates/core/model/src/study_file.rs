@@ -304,6 +304,9 @@ pub struct DesignEntry {
     /// The data sets that form blocks; all of them if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datasets: Option<Vec<Name>>,
+    /// What the data sets stand for; for themselves if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datasets_stand_for: Option<StandFor>,
     /// When the evidence is judged.
     pub horizon: HorizonEntry,
     /// With a sequential horizon, the numbers of seeds after which the referee
@@ -331,6 +334,18 @@ pub struct DesignEntry {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub expected_spread: BTreeMap<Name, f64>,
+}
+
+/// What the data sets of a study stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StandFor {
+    /// Themselves: the claim is about the mean over just these, and seeds are
+    /// the evidence.
+    Themselves,
+    /// Tasks of their kind: the claim is about others, too, and data sets are
+    /// the evidence. Needs six or more.
+    TheirKind,
 }
 
 /// When the evidence of a study is judged.

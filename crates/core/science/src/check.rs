@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use gosset_model::{Draft, Horizon, Hypothesis, Name, Protocol, Scope, Sides};
+use gosset_model::{Draft, EvidenceUnit, Horizon, Hypothesis, Name, Protocol, Sides};
 use gosset_stats::compare::sign_flip;
 use gosset_stats::sequential::{sign_flip_e, t_sequence};
 use gosset_stats::{Alpha, power};
@@ -50,8 +50,9 @@ pub struct DesignReport {
 pub struct HypothesisPower {
     /// The hypothesis.
     pub id: Name,
-    /// The independent units: seeds, or examples in a study about artifacts;
-    /// none where the examples are not counted.
+    /// What the independent units are.
+    pub unit: EvidenceUnit,
+    /// Their number; none where examples are not counted.
     pub n: Option<u64>,
     /// The one-sided level of the first step in its family.
     pub level: f64,
@@ -244,10 +245,7 @@ fn first_level(protocol: &Protocol, hypothesis: &Hypothesis) -> Alpha {
 
 /// The end of a sentence that says that the power is too small.
 fn what_would_reach_it(protocol: &Protocol, hypothesis: &Hypothesis, found: &HypothesisPower) -> String {
-    let units = match hypothesis.scope {
-        Scope::Method => "seeds",
-        Scope::Artifact => "examples",
-    };
+    let units = protocol.evidence_unit(hypothesis).several();
     match (&protocol.design.horizon, found.units_needed) {
         (Horizon::Sequential { .. }, _) => "; more seeds, or a larger smallest effect, would reach it".to_owned(),
         (Horizon::Fixed, Some(needed)) => format!("; {needed} {units} would reach it"),
@@ -256,10 +254,11 @@ fn what_would_reach_it(protocol: &Protocol, hypothesis: &Hypothesis, found: &Hyp
 }
 
 fn unreachable(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha) -> Option<DesignProblem> {
-    if hypothesis.scope == Scope::Artifact {
-        return None;
-    }
-    let seeds = protocol.design.seeds.count();
+    let seeds = match protocol.evidence_unit(hypothesis) {
+        EvidenceUnit::Examples => return None,
+        EvidenceUnit::Datasets => protocol.design.datasets.len(),
+        EvidenceUnit::Seeds => protocol.design.seeds.count(),
+    };
     if let Horizon::Sequential { effect_scale, .. } = &protocol.design.horizon {
         let needed = fewest_for_a_look(*effect_scale, level);
         return (seeds < needed).then(|| DesignProblem::CannotReachAtAnyLook {
@@ -293,9 +292,10 @@ fn fewest_for_a_look(effect_scale: f64, level: Alpha) -> usize {
 }
 
 fn hypothesis_power(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha, known: &Known) -> HypothesisPower {
-    let n = match hypothesis.scope {
-        Scope::Method => Some(protocol.design.seeds.count() as u64),
-        Scope::Artifact => known.examples,
+    let n = match protocol.evidence_unit(hypothesis) {
+        EvidenceUnit::Seeds => Some(protocol.design.seeds.count() as u64),
+        EvidenceUnit::Datasets => Some(protocol.design.datasets.len() as u64),
+        EvidenceUnit::Examples => known.examples,
     };
     let stated = protocol.design.expected_spread.get(&hypothesis.metric);
     let spread = match (known.pilot.get(&hypothesis.metric), stated) {
@@ -307,6 +307,7 @@ fn hypothesis_power(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha, 
     let target = protocol.design.power;
     let mut found = HypothesisPower {
         id: hypothesis.id.clone(),
+        unit: protocol.evidence_unit(hypothesis),
         n,
         level: level.get(),
         smallest_effect: hypothesis.smallest_effect,

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Block, Direction, Evidence, Expected, FailurePolicy, Hypothesis, Name, Protocol, Registered, Scope, VoidBlock,
+    Block, Direction, Evidence, EvidenceUnit, Expected, FailurePolicy, Hypothesis, Name, Protocol, Registered,
+    VoidBlock,
 };
 
 /// The paired differences of one hypothesis, oriented so that positive is what
@@ -25,8 +26,15 @@ pub(crate) struct Differences {
 pub(crate) struct Units {
     /// Their differences, oriented, in the order in which they were asked for.
     pub(crate) differences: Vec<f64>,
-    /// Their seeds; empty where they are examples.
-    pub(crate) seeds: Vec<u64>,
+    /// What they are, where they can be left out one by one.
+    pub(crate) labels: Vec<UnitLabel>,
+}
+
+/// What one piece of evidence is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum UnitLabel {
+    Seed(u64),
+    Dataset(Name),
 }
 
 /// Lays out the differences of `hypothesis`.
@@ -147,9 +155,10 @@ pub(crate) fn units(
     evidence: &Evidence,
     blocks: &[Block],
 ) -> Result<Units, String> {
-    match hypothesis.scope {
-        Scope::Method => Ok(seeds(registered, blocks)),
-        Scope::Artifact => examples(registered, hypothesis, evidence),
+    match registered.protocol().evidence_unit(hypothesis) {
+        EvidenceUnit::Seeds => Ok(seeds(registered, blocks)),
+        EvidenceUnit::Datasets => Ok(datasets(registered, blocks)),
+        EvidenceUnit::Examples => examples(registered, hypothesis, evidence),
     }
 }
 
@@ -168,7 +177,23 @@ fn seeds(registered: &Registered, blocks: &[Block]) -> Units {
     for seed in registered.seeds() {
         let differences = by_seed.get(&seed).filter(|differences| differences.len() == datasets);
         if let Some(mean) = differences.and_then(|differences| gosset_stats::summary::mean(differences).ok()) {
-            units.seeds.push(seed);
+            units.labels.push(UnitLabel::Seed(seed));
+            units.differences.push(mean);
+        }
+    }
+    units
+}
+
+/// Averages the differences of each data set over its seeds.
+///
+/// The data sets are a sample of tasks of their kind and the independent
+/// units. What seeds do is part of how data sets differ: with equally many
+/// seeds on each this is the mixed model with a random effect of data sets.
+fn datasets(registered: &Registered, blocks: &[Block]) -> Units {
+    let mut units = Units::default();
+    for dataset in registered.datasets().into_iter().flatten() {
+        if let Ok(mean) = gosset_stats::summary::mean(&on_dataset(blocks, &dataset)) {
+            units.labels.push(UnitLabel::Dataset(dataset));
             units.differences.push(mean);
         }
     }
@@ -196,7 +221,7 @@ fn examples(registered: &Registered, hypothesis: &Hypothesis, evidence: &Evidenc
     }
     let sign = orientation(registered.protocol(), hypothesis);
     let differences = candidate.iter().zip(baseline).map(|(candidate, baseline)| sign * (candidate - baseline));
-    Ok(Units { differences: differences.collect(), seeds: Vec::new() })
+    Ok(Units { differences: differences.collect(), labels: Vec::new() })
 }
 
 /// The differences on one data set, in the order of seeds.

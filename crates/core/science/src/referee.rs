@@ -2,13 +2,13 @@ use std::collections::BTreeMap;
 
 use gosset_model::{
     Broken, Effect, Evidence, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, Judgement, LeftOut, Look,
-    Name, Reach, Registered, Scope, Undecided, Verdict,
+    Name, Reach, Registered, Undecided, Verdict,
 };
 use gosset_stats::{Alpha, summary};
 
 use crate::claim::{Claim, Levels, p_values};
 use crate::companions::{companions, confirmation};
-use crate::differences::{Differences, Units, differences, on_dataset, units};
+use crate::differences::{Differences, UnitLabel, Units, differences, on_dataset, units};
 use crate::fit::Fit;
 
 /// Judges every hypothesis of a registered study on its evidence.
@@ -101,10 +101,7 @@ impl<'a> Measured<'a> {
         let mut judgement = HypothesisJudgement {
             id: self.hypothesis.id.clone(),
             verdict: Verdict::NoOp,
-            unit: match self.hypothesis.scope {
-                Scope::Method => EvidenceUnit::Seeds,
-                Scope::Artifact => EvidenceUnit::Examples,
-            },
+            unit: protocol.evidence_unit(self.hypothesis),
             grade: if self.early_looks > 0 { grade.max(Grade::B) } else { grade },
             trust,
             early_looks: self.early_looks,
@@ -145,7 +142,11 @@ impl<'a> Measured<'a> {
             notes.push("No smallest effect of interest is registered, so only harm could refute the claim.".to_owned());
         }
         let datasets: Vec<String> = registered.datasets().iter().flatten().map(|name| format!("`{name}`")).collect();
-        if datasets.len() > 1 {
+        let unit = registered.protocol().evidence_unit(self.hypothesis);
+        if unit == EvidenceUnit::Datasets {
+            notes
+                .push("The data sets stand for tasks of their kind: each of them is one piece of evidence.".to_owned());
+        } else if datasets.len() > 1 {
             notes.push(format!("The claim is about the mean over these data sets: {}.", datasets.join(", ")));
         }
         if self.early_looks > 0 {
@@ -181,6 +182,10 @@ impl<'a> Measured<'a> {
     /// Finds data sets on which the effect goes opposite ways, each at its
     /// share of the error rate.
     fn heterogeneity(&self, registered: &Registered) -> Option<Undecided> {
+        if registered.protocol().evidence_unit(self.hypothesis) == EvidenceUnit::Datasets {
+            // How data sets differ is part of the error then.
+            return None;
+        }
         let datasets: Vec<Name> = registered.datasets().into_iter().flatten().collect();
         let level = one_sided(registered).divided_by(std::num::NonZeroUsize::new(datasets.len())?);
         let (mut up, mut down) = (Vec::new(), Vec::new());
@@ -197,24 +202,31 @@ impl<'a> Measured<'a> {
         if up.is_empty() || down.is_empty() { None } else { Some(Undecided::Heterogeneous { up, down }) }
     }
 
-    /// What leaving out each seed does; examples are too many to be left out
+    /// What leaving out each seed or data set does; examples are too many to be left out
     /// one by one.
     fn left_out(&self, registered: &Registered, claim: Claim<'_>) -> Vec<LeftOut> {
         let decision = claim.decision();
-        let without = |(index, seed): (usize, &u64)| {
+        let without = |(index, label): (usize, &UnitLabel)| {
             let mut rest = self.units.differences.clone();
             rest.remove(index);
             let fit = Fit::of(registered.protocol(), &rest, claim.levels.first).ok()?;
             let claim = Claim { fit: &fit, ..claim };
             Some(LeftOut {
-                seed: *seed,
+                seed: match label {
+                    UnitLabel::Seed(seed) => Some(*seed),
+                    UnitLabel::Dataset(_) => None,
+                },
+                dataset: match label {
+                    UnitLabel::Seed(_) => None,
+                    UnitLabel::Dataset(dataset) => Some(dataset.clone()),
+                },
                 estimate: fit.student().estimate,
                 lower: fit.lower(claim.levels.support),
                 upper: fit.upper(claim.levels.refute),
                 is_same: claim.decision() == decision,
             })
         };
-        self.units.seeds.iter().enumerate().filter_map(without).collect()
+        self.units.labels.iter().enumerate().filter_map(without).collect()
     }
 }
 

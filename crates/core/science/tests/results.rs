@@ -15,6 +15,7 @@ fn question(smallest_effect: Option<f64>) -> Question {
         smallest_effect,
         alpha: Alpha::new(0.05).unwrap(),
         power: 0.8,
+        test_to_train: None,
     }
 }
 
@@ -235,6 +236,18 @@ fn the_error_rate_is_shared_among_all_comparisons() {
     assert!((effect.p_support - 0.035).abs() < 1e-3, "{}", effect.p_support);
     assert!(matches!(found.comparisons[0].verdict, Verdict::Undecided { .. }));
     assert!(found.warnings.iter().any(|warning| warning.contains("6 methods are compared")));
+}
+
+#[test]
+fn folds_are_judged_by_the_corrected_t_alone() {
+    let folds = Question { test_to_train: Some(1.0 / 9.0), ..question(Some(0.005)) };
+    let one = &judged(paired(&around(0.012)), &folds).comparisons[0];
+    assert_eq!((one.unit, one.companions.len()), (ResultUnit::Folds, 0));
+    // sqrt((1/10 + 1/9) 1e-4) = 0.004595; 0.012 - 1.8331 x 0.004595 = 0.0036.
+    let effect = one.effect.as_ref().unwrap();
+    assert!((effect.se - 0.004_595).abs() < 1e-6, "{}", effect.se);
+    assert_eq!(one.verdict, Verdict::Supported { is_meaningful: false });
+    assert!(one.notes.iter().any(|note| note.contains("not independent")));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use gosset_model::{
-    Broken, Change, CompanionMethod, DataContent, DataMismatch, Digest, Evidence, Grade, Reach, RefutedKind, Undecided,
-    Verdict,
+    Broken, Change, CompanionMethod, DataContent, DataMismatch, Digest, Evidence, EvidenceUnit, Grade, Reach,
+    RefutedKind, Registered, Undecided, Verdict,
 };
 use gosset_science::judge;
 
@@ -282,7 +282,7 @@ fn leaving_out_the_seed_that_carries_the_effect_is_shown() {
     assert_eq!(found.left_out.len(), 10);
     // The differences are laid out by the size of their seeds.
     let largest = registered.seeds().into_iter().max().unwrap();
-    let without = found.left_out.iter().find(|left| left.seed == largest).unwrap();
+    let without = found.left_out.iter().find(|left| left.seed == Some(largest)).unwrap();
     let rest: f64 = differences[..9].iter().sum::<f64>() / 9.0;
     assert!((without.estimate - rest).abs() < 1e-12);
 }
@@ -309,4 +309,63 @@ fn an_early_look_takes_grade_a_away_and_is_said() {
     let found = &judge(&registered, &looked).hypotheses[0];
     assert_eq!((found.grade, found.early_looks), (Grade::B, 2));
     assert!(found.notes.iter().any(|note| note.contains("shown 2 times before all runs had ended")), "{found:?}");
+}
+
+/// A study over `n` data sets and two seeds, the data sets standing for tasks
+/// of their kind.
+fn many_tasks(n: usize) -> String {
+    let data: String =
+        (0..n).map(|task| format!("[data.task{task}]\nfiles = {{ train = \"task{task}.csv\" }}\n")).collect();
+    let text = file(2, "alpha = 0.05\ndatasets_stand_for = \"their-kind\"", &one_hypothesis(Some(0.005)));
+    format!("{text}{data}")
+}
+
+/// Evidence in which the candidate gains `gain(task)` on each data set, a
+/// little more or less by seed.
+fn by_task(registered: &Registered, gain: impl Fn(usize) -> f64) -> Evidence {
+    let mut evidence = evidence(registered, |_, _| Some(0.5));
+    let first = registered.seeds()[0];
+    for run in evidence.runs.iter_mut().filter(|run| run.planned.arm.as_str() != "baseline") {
+        let task: usize = run.planned.dataset.as_ref().unwrap().as_str().trim_start_matches("task").parse().unwrap();
+        let step = if run.planned.seed == first { 0.001 } else { -0.001 };
+        let scores = &mut run.result.as_mut().unwrap().scores;
+        scores.values_mut().for_each(|score| *score = 0.5 + gain(task) + step);
+    }
+    evidence
+}
+
+#[test]
+fn data_sets_that_stand_for_their_kind_are_the_evidence() {
+    let registered = registered(&many_tasks(8));
+    let found = judge(&registered, &by_task(&registered, |task| 0.02 + 0.002 * task as f64)).hypotheses[0].clone();
+    let effect = found.effect.unwrap();
+    assert_eq!((found.unit, effect.n, effect.df), (EvidenceUnit::Datasets, 8, 7.0));
+    // The mean of 0.020 to 0.034 and the standard deviation of 0 to 7, times
+    // 0.002: sqrt(6) x 0.002.
+    assert!((effect.estimate - 0.027).abs() < 1e-12, "{}", effect.estimate);
+    assert!((effect.sd - 0.002 * 6.0_f64.sqrt()).abs() < 1e-12, "{}", effect.sd);
+    assert_eq!(found.verdict, Verdict::Supported { is_meaningful: true });
+    assert_eq!(found.left_out.len(), 8);
+    assert_eq!(found.left_out[3].dataset.as_ref().unwrap().as_str(), "task3");
+    assert!(found.notes.iter().any(|note| note.contains("tasks of their kind")));
+}
+
+#[test]
+fn tasks_that_go_opposite_ways_are_spread_and_not_disagreement() {
+    let registered = registered(&many_tasks(8));
+    let found = judge(&registered, &by_task(&registered, |task| if task % 2 == 0 { 0.02 } else { -0.02 }));
+    assert_eq!(found.hypotheses[0].verdict, Verdict::Undecided { why: Undecided::Underpowered });
+}
+
+#[test]
+fn few_data_sets_cannot_stand_for_their_kind() {
+    let source = gosset_model::StudySource::read(&many_tasks(5)).unwrap();
+    let scores = [gosset_model::KnownScore {
+        id: "accuracy",
+        direction: gosset_model::Direction::Maximize,
+        is_mean_over_examples: true,
+    }];
+    let mistakes = gosset_model::resolve(&source, &scores).unwrap_err().0;
+    assert_eq!(mistakes[0].key, "design.datasets_stand_for");
+    assert!(mistakes[0].what.contains("5 data sets are too few"), "{mistakes:?}");
 }

@@ -1,5 +1,5 @@
 use crate::method::{Group, Method};
-use crate::{compare, correlation, equivalence, interval, online, runs, sequential};
+use crate::{compare, correlation, cross_validation, equivalence, interval, online, runs, sequential};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -27,6 +27,11 @@ pub const GROUPS: &[Group] = &[
         name: "Correlation",
         about: "How closely two numbers go together, in a line or in order.",
         methods: correlation::METHODS,
+    },
+    Group {
+        name: "Cross-validation",
+        about: "Comparing two on resamples of one data set, which are not independent.",
+        methods: cross_validation::METHODS,
     },
     Group {
         name: "Looking early",

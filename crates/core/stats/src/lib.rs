@@ -28,6 +28,7 @@ pub mod method;
 
 pub mod compare;
 pub mod correlation;
+pub mod cross_validation;
 pub mod equivalence;
 pub mod interval;
 pub mod runs;

@@ -40,6 +40,13 @@ pub enum SampleError {
     /// The value of the null hypothesis is NaN or infinite.
     #[error("the null value is not finite")]
     NullNotFinite,
+    /// The size of a test part over that of a training part is not positive
+    /// and finite.
+    #[error("the ratio of test to train, {ratio}, is not positive and finite")]
+    RatioNotPositive {
+        /// What was given.
+        ratio: f64,
+    },
     /// The scale of effects is not positive and finite.
     #[error("the scale of effects, {scale}, is not positive and finite")]
     ScaleNotPositive {
@@ -64,6 +71,7 @@ impl SampleError {
             Self::NoSpread { .. } => "sample-no-spread",
             Self::Overflow => "sample-overflow",
             Self::NullNotFinite => "null-not-finite",
+            Self::RatioNotPositive { .. } => "ratio-not-positive",
             Self::ScaleNotPositive { .. } => "scale-not-positive",
             Self::NotAProbability { .. } => "not-a-probability",
         }
@@ -80,6 +88,7 @@ impl SampleError {
             }
             Self::Overflow => vec!["express the values in a larger unit".to_owned()],
             Self::NullNotFinite => vec!["give a finite null value".to_owned()],
+            Self::RatioNotPositive { .. } => vec!["give it as a number such as 0.111 for ten folds".to_owned()],
             Self::ScaleNotPositive { .. } => vec!["give a scale such as 1".to_owned()],
             Self::NotAProbability { .. } => vec!["give a number between 0 and 1".to_owned()],
         }

@@ -11,7 +11,7 @@ use gosset_store::{Artifacts, SeriesChunk};
 
 use super::examples::EXAMPLES;
 use super::launch::{METRICS, WORK};
-use super::score::{Scorer, chain};
+use super::score::{Scorer, chain, predictions_files};
 use crate::LabError;
 
 /// Points in one stored chunk of a series.
@@ -88,7 +88,7 @@ pub(crate) fn ingest(
         keep(artifacts, &mut kept, stream, &attempt_dir.join(stream))?;
     }
     let mut outputs = Vec::new();
-    for file in scorer.predictions_files() {
+    for file in predictions_files(scorer.protocol()) {
         if let Some(digest) = keep(artifacts, &mut kept, file, &work.join(file))? {
             outputs.push(digest);
         }
@@ -125,7 +125,7 @@ pub(crate) fn ingest(
 /// Removes what is kept elsewhere from an attempt's folder. What the program
 /// left besides stays.
 pub(crate) fn clear(attempt_dir: &Path, predictions: &[&str]) {
-    let ours = ["stdout", "stderr", "exit.json", "lock", "params.json", METRICS, "slots.json"];
+    let ours = ["stdout", "stderr", "exit.json", ".exit.json.new", "lock", "params.json", METRICS, "slots.json"];
     for path in ours
         .iter()
         .map(|name| attempt_dir.join(name))

@@ -168,22 +168,21 @@ impl<'a> Scorer<'a> {
     pub(crate) fn protocol(&self) -> &Protocol {
         self.protocol
     }
+}
 
-    /// The predictions files that the metrics of the study read.
-    pub(crate) fn predictions_files(&self) -> Vec<&str> {
-        let mut files: Vec<&str> = self
-            .protocol
-            .metrics
-            .values()
-            .filter_map(|metric| match &metric.source {
-                MetricSource::Predictions { file, .. } => Some(file.as_str()),
-                MetricSource::Logged { .. } => None,
-            })
-            .collect();
-        files.sort_unstable();
-        files.dedup();
-        files
-    }
+/// The predictions files that the metrics of a study read.
+pub(crate) fn predictions_files(protocol: &Protocol) -> Vec<&str> {
+    let mut files: Vec<&str> = protocol
+        .metrics
+        .values()
+        .filter_map(|metric| match &metric.source {
+            MetricSource::Predictions { file, .. } => Some(file.as_str()),
+            MetricSource::Logged { .. } => None,
+        })
+        .collect();
+    files.sort_unstable();
+    files.dedup();
+    files
 }
 
 /// Says of an error of the metric catalogue what it means for a run.

@@ -17,7 +17,7 @@ use super::data_watch::{DataWatch, line};
 use super::examples::put_examples;
 use super::ingest::{Ingested, clear, ingest};
 use super::launch::Launcher;
-use super::score::{Scorer, chain};
+use super::score::{Scorer, chain, predictions_files};
 use crate::journal::Journal;
 use crate::place::Place;
 use crate::study_folder::StudyFolder;
@@ -69,6 +69,7 @@ pub(crate) fn conduct(
     let is_over = runs.iter().all(|run| journal.study().runs().get(&run.id).is_some_and(|run| run.ended().is_some()));
     let outcome =
         if is_over { Outcome::Complete } else { execute(context, place, folder, journal, limits, &registered, runs)? };
+    sweep(place, journal, &registered);
     if outcome != Outcome::Interrupted {
         context.progress.step(Step::Stage("judging"));
         if matches!(outcome, Outcome::Incomplete { .. }) && registered.protocol().design.horizon == Horizon::Fixed {
@@ -81,6 +82,21 @@ pub(crate) fn conduct(
         journal.carry_out(Command::Judge { judgement: Box::new(judge(&registered, &evidence)) })?;
     }
     Ok(outcome)
+}
+
+/// Clears what attempts at runs that have ended left in their folders: lost
+/// ones, and those after whose end Gosset was killed.
+fn sweep(place: &Place, journal: &Journal<'_>, registered: &Registered) {
+    let protocol = registered.protocol();
+    let files = predictions_files(protocol);
+    for (run, state) in journal.study().runs().iter().filter(|(_, state)| state.ended().is_some()) {
+        let first = place.run_dir(&protocol.name, run, 1);
+        if first.parent().is_some_and(|folder| folder.exists()) {
+            for attempt in &state.attempts {
+                clear(&place.run_dir(&protocol.name, run, attempt.number), &files);
+            }
+        }
+    }
 }
 
 fn execute(
@@ -467,7 +483,7 @@ impl Work<'_, '_, '_> {
                 self.journal
                     .carry_out_with(Command::FinishRun { run: run.id.clone(), attempt: *number, result }, series)?;
                 self.context.progress.step(Step::RunEnded { arm: run.arm.as_str(), outcome: word, score });
-                clear(attempt_dir, &self.scorer.predictions_files());
+                clear(attempt_dir, &predictions_files(self.registered.protocol()));
                 self.note_shown()
             }
             Ingested::Lost { reason, interrupted } => self.lose(attempt, &reason, interrupted),

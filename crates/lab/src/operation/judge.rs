@@ -62,6 +62,12 @@ pub(super) struct Judge {
     #[arg(long, value_name = "NUMBER")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     alpha: Option<f64>,
+    /// Where seeds are folds of a cross-validation or other resamples of one
+    /// data set: the size of a test part over that of a training part, such as
+    /// 0.111 for ten folds
+    #[arg(long, value_name = "NUMBER")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    test_to_train: Option<f64>,
     /// A fact in which logs may differ and are compared all the same, such as
     /// `task`; once for each
     #[arg(long, value_name = "FACT")]
@@ -120,7 +126,11 @@ impl Operation for Judge {
         if self.smallest_effect.is_some_and(|smallest| !(smallest > 0.0 && smallest.is_finite())) {
             return Err(usage("the smallest effect is not above 0".to_owned(), "give it in the metric's unit"));
         }
+        if self.test_to_train.is_some_and(|ratio| !(ratio > 0.0 && ratio.is_finite())) {
+            return Err(usage("the ratio of test to train is not above 0".to_owned(), "give 0.111 for ten folds"));
+        }
         let asked = Asked {
+            allows_for_folds: self.test_to_train.is_some(),
             method: self.method.clone(),
             seed: self.seed.clone(),
             dataset: self.dataset.clone(),
@@ -156,6 +166,7 @@ impl Operation for Judge {
             smallest_effect: self.smallest_effect,
             alpha,
             power: POWER,
+            test_to_train: self.test_to_train,
         };
         let results = Results::new(scores).map_err(|source| LabError::Results { source })?;
         let judgement = judge_results(&results, &question).map_err(|source| LabError::Results { source })?;
@@ -182,6 +193,9 @@ impl Judge {
         let mut command = format!("gosset judge {} {}", files.join(" "), roles.options());
         if let Some(smallest) = self.smallest_effect {
             command.push_str(&format!(" --smallest-effect {smallest}"));
+        }
+        if let Some(ratio) = self.test_to_train {
+            command.push_str(&format!(" --test-to-train {ratio}"));
         }
         for fact in &self.accept {
             command.push_str(&format!(" --accept {fact}"));

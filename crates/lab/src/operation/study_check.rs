@@ -40,8 +40,6 @@ pub(super) struct CheckReply {
     study: Name,
     /// The digest that registration would fix.
     digest: gosset_model::Digest,
-    /// Whether the units of evidence are examples and not seeds.
-    is_about_artifacts: bool,
     /// What the design can and cannot do.
     design: DesignReport,
 }
@@ -58,12 +56,7 @@ impl Operation for StudyCheck {
         let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
         let slots = u64::from(self.slots.unwrap_or_else(cores) / draft.protocol().program.cpus);
         let design = check(&draft, &Known { pilot, slots, examples: folder.examples(draft.protocol())? });
-        Ok(CheckReply {
-            study: draft.protocol().name.clone(),
-            digest: draft.protocol().digest(),
-            is_about_artifacts: draft.protocol().is_about_artifacts(),
-            design,
-        })
+        Ok(CheckReply { study: draft.protocol().name.clone(), digest: draft.protocol().digest(), design })
     }
 }
 
@@ -108,7 +101,7 @@ impl Reply for CheckReply {
         }
         lines.push(String::new());
         for hypothesis in &design.hypotheses {
-            let units = if self.is_about_artifacts { "examples" } else { "seeds" };
+            let units = hypothesis.unit.several();
             let n = hypothesis.n.map_or_else(|| "some".to_owned(), |n| n.to_string());
             let mut parts = vec![format!("{n} {units} at one-sided level {}", rounded(hypothesis.level))];
             if let (Some(power), Some(effect)) = (hypothesis.power, hypothesis.smallest_effect) {

@@ -18,6 +18,8 @@ pub(crate) struct Asked {
     /// With its direction after a colon, or without.
     pub(crate) metric: Option<String>,
     pub(crate) baseline: Option<String>,
+    /// Whether it is allowed for that seeds are folds.
+    pub(crate) allows_for_folds: bool,
     /// Facts in which logs may differ.
     pub(crate) accept: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! Results that Gosset did not run, told.
 
 use gosset_model::{Direction, Effect, Undecided, Verdict};
-use gosset_science::results::{Comparison, Layout, Question, ResultsJudgement};
+use gosset_science::results::{Comparison, Layout, Question, ResultUnit, ResultsJudgement};
 
 use crate::document::Kind::{Number, Words};
 use crate::document::{Document, Figure, Finding, Part, Prose, Section, Span, Table, fact};
@@ -288,9 +288,8 @@ fn p_values(question: &Question, comparison: &Comparison, effect: &Effect) -> St
     };
     let method = match comparison.layout {
         Layout::UnpairedRuns => "Welch's t",
-        Layout::PairedItems if comparison.unit == gosset_science::results::ResultUnit::Clusters => {
-            "t of clustered standard errors"
-        }
+        Layout::PairedSeeds if comparison.unit == ResultUnit::Folds => "corrected t",
+        Layout::PairedItems if comparison.unit == ResultUnit::Clusters => "t of clustered standard errors",
         Layout::PairedItems | Layout::PairedSeeds | Layout::PairedDatasets | Layout::Single => "paired t",
     };
     format!(
@@ -329,6 +328,7 @@ fn explanation(question: &Question, comparison: &Comparison) -> Vec<String> {
     let mut why = vec![
         match comparison.layout {
             Layout::PairedItems => "Both sides were scored on the same items, so their difference is taken item by item: what is hard for both cancels. An unpaired comparison of the two means would be wider.",
+            Layout::PairedSeeds if comparison.unit == ResultUnit::Folds => "Both sides met the same folds, so their difference is taken fold by fold; its standard error allows for the training data that folds share.",
             Layout::PairedSeeds => "Both sides ran with the same seeds, so their difference is taken seed by seed: what a seed does to both cancels.",
             Layout::PairedDatasets => "Both sides share many data sets, so the difference is taken on each, and data sets are the evidence: the claim is about tasks of their kind.",
             Layout::UnpairedRuns => "Nothing pairs the runs of the two sides, so their means are compared by Welch's t, which does not assume that both spread alike.",

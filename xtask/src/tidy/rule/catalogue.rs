@@ -22,6 +22,14 @@ struct Catalogue {
 /// Every catalogue.
 const CATALOGUES: &[Catalogue] = &[
     entry("crates/core/stats/src/metric", "catalogue.rs", &["contract.rs", "predictions.rs", "confusion.rs"]),
+    entry("crates/core/stats/src/compare", "mod.rs", &["error.rs", "ranks.rs", "two_groups.rs"]),
+    entry("crates/core/stats/src/correlation", "mod.rs", &["error.rs", "pairs.rs"]),
+    entry("crates/core/stats/src/cross_validation", "mod.rs", &[]),
+    entry("crates/core/stats/src/equivalence", "mod.rs", &["margin.rs", "score.rs"]),
+    entry("crates/core/stats/src/interval", "mod.rs", &["binomial.rs", "grouping.rs", "resampling.rs"]),
+    entry("crates/core/stats/src/online", "mod.rs", &["decision.rs", "payouts.rs"]),
+    entry("crates/core/stats/src/runs", "mod.rs", &["aggregate.rs", "scores.rs"]),
+    entry("crates/core/stats/src/sequential", "mod.rs", &[]),
     entry("crates/lab/src/operation", "mod.rs", &["contract.rs"]),
     entry("crates/shell/report/src/section", "catalogue.rs", &["finding.rs"]),
     entry("xtask/src/tidy/rule", "mod.rs", &["kind.rs"]),

@@ -1,7 +1,10 @@
 use crate::study_file::HorizonEntry;
-use crate::{Design, Horizon, Name, Scope, Seeds};
+use crate::{Design, Horizon, Name, Scope, Seeds, StandFor};
 
 use super::Resolver;
+
+/// From so many data sets on, they can stand for tasks of their kind.
+const FEWEST_TASKS: usize = 6;
 
 impl Resolver<'_> {
     pub(super) fn design(&mut self) -> Design {
@@ -42,6 +45,7 @@ impl Resolver<'_> {
         }
         Design {
             seeds: entry.seeds.clone(),
+            datasets_stand_for: self.stand_for(datasets.len()),
             datasets,
             horizon,
             alpha: entry.alpha,
@@ -55,7 +59,8 @@ impl Resolver<'_> {
 
     fn seeds(&mut self, seeds: &Seeds) {
         let is_about_recipes = self.source.file.hypotheses.iter().any(|entry| entry.scope == Scope::Method);
-        if is_about_recipes && seeds.count() < 2 {
+        let is_on_many_tasks = self.source.file.design.datasets_stand_for == Some(StandFor::TheirKind);
+        if is_about_recipes && !is_on_many_tasks && seeds.count() < 2 {
             self.mistake(
                 "design.seeds",
                 "a method claim needs at least 2 seeds",
@@ -69,6 +74,28 @@ impl Resolver<'_> {
         {
             self.mistake("design.seeds", format!("seed {seed} stands there twice"), "list each seed once");
         }
+    }
+
+    /// What the data sets stand for, where that is not themselves.
+    fn stand_for(&mut self, datasets: usize) -> Option<StandFor> {
+        let design = &self.source.file.design;
+        let kind = design.datasets_stand_for.filter(|kind| *kind == StandFor::TheirKind)?;
+        let key = "design.datasets_stand_for";
+        if datasets < FEWEST_TASKS {
+            self.mistake(
+                key,
+                format!("{datasets} data sets are too few to stand for tasks of their kind"),
+                format!("take {FEWEST_TASKS} or more, or write \"themselves\""),
+            );
+        }
+        if design.horizon == HorizonEntry::Sequential {
+            self.mistake(
+                key,
+                "where data sets are the evidence, more seeds are no further look",
+                "write horizon = \"fixed\"",
+            );
+        }
+        Some(kind)
     }
 
     fn horizon(&mut self) -> Horizon {

@@ -1,5 +1,6 @@
 use gosset_model::{Companion, Digest, Effect, Grade, Undecided, Verdict};
 use gosset_stats::compare::sign_flip;
+use gosset_stats::cross_validation::corrected_t;
 use gosset_stats::{Stream, Student};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -115,7 +116,7 @@ pub fn judge_results(results: &Results, question: &Question) -> Result<ResultsJu
         .map(|candidate| {
             let scores: Vec<&Score> = results.of(candidate).collect();
             let layout = Layout::of(&baseline, &scores);
-            (*candidate, layout, pair(layout, question.direction, &baseline, &scores))
+            (*candidate, layout, pair(layout, question, &baseline, &scores))
         })
         .collect();
     let p_values: Vec<(f64, f64)> = laid_out
@@ -239,7 +240,7 @@ impl Judging<'_> {
                     .map(|(baseline, candidate)| permutation_companion(baseline, candidate, primary, &stream))
                     .collect()
             }
-            (ResultUnit::Clusters, _) => Vec::new(),
+            (ResultUnit::Clusters | ResultUnit::Folds, _) => Vec::new(),
         }
     }
 
@@ -253,7 +254,7 @@ impl Judging<'_> {
             Some(clusters) => clusters.iter().max().map_or(0, |last| last + 1),
             None => paired.pairs.len(),
         };
-        let is_paired = paired.unit != ResultUnit::Runs;
+        let is_paired = !matches!(paired.unit, ResultUnit::Runs | ResultUnit::Folds);
         if is_paired && sign_flip::smallest_p(units) > level.get() {
             Confirmation::OutOfReach
         } else {
@@ -267,7 +268,7 @@ impl Judging<'_> {
         let level = self.question.alpha.divided_by(std::num::NonZeroUsize::new(paired.by_dataset.len())?);
         let (mut up, mut down) = (Vec::new(), Vec::new());
         for (dataset, differences) in &paired.by_dataset {
-            if let Ok(fit) = Fit::paired(differences) {
+            if let Some(fit) = self.refit(paired, differences) {
                 if fit.lower(level) > 0.0 {
                     up.push(dataset.clone());
                 } else if fit.upper(level) < 0.0 {
@@ -289,7 +290,7 @@ impl Judging<'_> {
             let mut filled = differences.to_vec();
             filled.extend(std::iter::repeat_n(value, missing));
             let fit = match &paired.clusters {
-                None => Fit::paired(&filled).ok(),
+                None => self.refit(paired, &filled),
                 Some(clusters) => {
                     // Each of them is a cluster of its own.
                     let groups = clusters.iter().max().map_or(0, |last| last + 1);
@@ -303,6 +304,14 @@ impl Judging<'_> {
         if is_same { None } else { Some(Undecided::Missing { blocks: paired.missing }) }
     }
 
+    /// The primary analysis of other differences of the same kind.
+    fn refit(&self, paired: &Paired, differences: &[f64]) -> Option<Fit> {
+        match self.question.test_to_train.filter(|_| paired.unit == ResultUnit::Folds) {
+            Some(ratio) => corrected_t::fit(differences, ratio).ok().map(Fit::Once),
+            None => Fit::paired(differences).ok(),
+        }
+    }
+
     fn left_out(&self, paired: &Paired, differences: &[f64], claim: Claim<'_>) -> Vec<LeftOutUnit> {
         if paired.clusters.is_some() || differences.len() > MOST_LEFT_OUT {
             return Vec::new();
@@ -311,7 +320,7 @@ impl Judging<'_> {
         let without = |(index, pair): (usize, &UnitPair)| {
             let mut rest = differences.to_vec();
             rest.remove(index);
-            let fit = Fit::paired(&rest).ok()?;
+            let fit = self.refit(paired, &rest)?;
             let is_same = self.claim(&fit).decision() == decision;
             Some(LeftOutUnit { label: pair.label.clone(), estimate: fit.student().estimate, is_same })
         };

@@ -35,6 +35,8 @@ pub enum ResultUnit {
     Clusters,
     /// Seeds.
     Seeds,
+    /// Folds or other resamples of one data set.
+    Folds,
     /// Data sets.
     Datasets,
     /// Runs that are not paired.
@@ -49,6 +51,7 @@ impl ResultUnit {
             Self::Items => "item",
             Self::Clusters => "cluster of items",
             Self::Seeds => "seed",
+            Self::Folds => "fold",
             Self::Datasets => "data set",
             Self::Runs => "run",
         }
@@ -61,6 +64,7 @@ impl ResultUnit {
             Self::Items => "items",
             Self::Clusters => "clusters of items",
             Self::Seeds => "seeds",
+            Self::Folds => "folds",
             Self::Datasets => "data sets",
             Self::Runs => "runs",
         }

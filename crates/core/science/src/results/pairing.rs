@@ -1,12 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gosset_model::Direction;
+use gosset_stats::cross_validation::corrected_t;
 use gosset_stats::{Student, summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::layout::{Layout, ResultUnit, common, complete_seeds};
-use super::table::Score;
+use super::table::{Question, Score};
 use crate::fit::Fit;
 
 /// One piece of evidence: what both sides scored on the same seed, item or
@@ -46,8 +47,8 @@ pub(super) struct Paired {
 }
 
 /// Lays out two methods.
-pub(super) fn pair(layout: Layout, direction: Direction, baseline: &[&Score], candidate: &[&Score]) -> Paired {
-    let sides = Sides { direction, baseline, candidate };
+pub(super) fn pair(layout: Layout, question: &Question, baseline: &[&Score], candidate: &[&Score]) -> Paired {
+    let sides = Sides { question, baseline, candidate };
     match layout {
         Layout::PairedItems => sides.items(),
         Layout::PairedSeeds => sides.seeds(),
@@ -58,14 +59,14 @@ pub(super) fn pair(layout: Layout, direction: Direction, baseline: &[&Score], ca
 }
 
 struct Sides<'a> {
-    direction: Direction,
+    question: &'a Question,
     baseline: &'a [&'a Score],
     candidate: &'a [&'a Score],
 }
 
 impl<'a> Sides<'a> {
     fn oriented(&self, difference: f64) -> f64 {
-        match self.direction {
+        match self.question.direction {
             Direction::Maximize => difference,
             Direction::Minimize => -difference,
         }
@@ -189,6 +190,14 @@ impl<'a> Sides<'a> {
                 shared.len()
             ));
             paired.by_dataset = by_dataset;
+        }
+        if let Some(ratio) = self.question.test_to_train {
+            let differences: Vec<f64> = paired.pairs.iter().map(|pair| pair.difference).collect();
+            paired.unit = ResultUnit::Folds;
+            paired.fit = corrected_t::fit(&differences, ratio).map(Fit::Once).map_err(|error| error.to_string());
+            paired.notes.push(
+                "Folds share training data, so that they are not independent: the corrected t test allows for that, and no test that takes them for independent accompanies it.".to_owned(),
+            );
         }
         paired
     }

@@ -47,6 +47,9 @@ pub struct Question {
     pub alpha: Alpha,
     /// The power that advice on further evidence aims at.
     pub power: f64,
+    /// Where seeds are folds or other resamples of one data set: the size of a
+    /// test part over that of a training part.
+    pub test_to_train: Option<f64>,
 }
 
 /// Scores that are complete enough to be compared.

@@ -115,7 +115,7 @@ pub const METHOD: Method = Method {
     ],
     disagreements: &[
         "statsmodels multiplies the variance by n / (n - 1), after Miettinen and Nurminen, unless told not to.",
-        "statsmodels 0.15.0 solves the cubic of the restricted estimates with the second count where its sample size belongs; at a null other than zero its estimates are less likely than ours and its p-values differ by a few percent.",
+        "statsmodels 0.15.0 solves the cubic of the restricted estimates with the second count where its sample size belongs; at a null other than zero its estimates are less likely than ours, and its p-values differed by up to 29 % in the cases that were compared; at zero the two agree.",
     ],
     columns: &[
         Column::labels(Role::Method, "whose counts they are; the first line is the baseline, the second the candidate"),

@@ -96,9 +96,7 @@ pub const METHOD: Method = Method {
         "Politis and Romano 1992, \"A Circular Block-Resampling Procedure for Stationary Data\".",
         "Lahiri 2003, \"Resampling Methods for Dependent Data\", chapter 2, for recentring the moving blocks.",
     ],
-    disagreements: &[
-        "The arch package does not recentre moving blocks; its bounds are shifted where the ends of the series stand out.",
-    ],
+    disagreements: &[],
     columns: &[Column::numbers(Role::Value, "the values in time order")],
     settings: &[
         Setting::LEVEL,

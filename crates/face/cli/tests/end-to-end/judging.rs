@@ -110,3 +110,38 @@ fn two_logs_of_one_evaluation_are_paired_item_by_item() {
     near(&effect["se"], expected["se_clustered_by_id"].as_f64().unwrap() * (300.0_f64 / 299.0).sqrt());
     assert_eq!((effect["n"].as_u64(), &comparison(&reply)["unit"]), (Some(300), &Value::from("items")));
 }
+
+#[test]
+fn one_method_of_the_catalogue_answers_one_question() {
+    let workshop = Workshop::small();
+    workshop.write("pairs.csv", "old,new\n0.912,0.921\n0.905,0.917\n0.918,0.919\n0.909,0.920\n0.911,0.920\n");
+    let line = "stats paired-t pairs.csv --column baseline=old --column candidate=new --set level=0.05";
+    let found = workshop.gosset(&format!("{line} --json")).expect(0).json();
+    let quantities = found["findings"]["quantities"].as_array().unwrap();
+    // scipy 1.17.1: ttest_rel(new, old, alternative="greater").pvalue.
+    let p_value = quantities.iter().find(|one| one["name"] == "p-value, candidate better").unwrap();
+    assert!((p_value["value"].as_f64().unwrap() - 0.006_165_291_246).abs() < 1e-9, "{p_value}");
+    assert!(workshop.gosset("stats").expect(0).text().contains("paired-t"));
+    workshop.gosset("stats paired-t pairs.csv").expect(2).complains(&["no column `baseline`", "old, new", "--column"]);
+    workshop.gosset(&line.replace(" --set level=0.05", "")).expect(3).complains(&["level", "--set level=NUMBER"]);
+    workshop.gosset(&line.replace("level=0.05", "level=5")).expect(3).complains(&["level 5"]);
+    workshop.gosset(&line.replace("level=", "levle=")).expect(2).complains(&["no setting `levle`"]);
+    workshop.gosset("stats pared-t pairs.csv").expect(3).complains(&["no method `pared-t`"]);
+}
+
+#[test]
+fn power_works_out_what_is_left_out() {
+    let workshop = Workshop::small();
+    let ask = |line: &str| workshop.gosset(&format!("power {line} --json")).expect(0).json();
+    // statsmodels 0.15.0: TTestPower, alternative "larger", effect 0.5,
+    // level 0.05: 26.14 pairs for a power of 0.8, 0.6951 with 20.
+    let found = ask("--effect 0.05 --spread 0.1 --power 0.8 --level 0.05");
+    assert_eq!((found["pairs"].as_u64(), &found["worked_out"]), (Some(27), &Value::from("pairs")));
+    let found = ask("--effect 0.05 --spread 0.1 --pairs 20 --level 0.05");
+    assert!((found["power"].as_f64().unwrap() - 0.6951).abs() < 1e-4, "{found}");
+    let found = ask("--pairs 20 --power 0.6951 --spread 0.1 --level 0.05");
+    assert!((found["effect"].as_f64().unwrap() - 0.05).abs() < 1e-4, "{found}");
+    assert!(workshop.gosset("power --pairs 4 --effect 3 --level 0.05").expect(0).text().contains("can never confirm"));
+    workshop.gosset("power --pairs 4 --level 0.05").expect(2).complains(&["two of --pairs, --effect and --power"]);
+    workshop.gosset("power --pairs 4 --effect 1 --level 2").expect(2).complains(&["level 2"]);
+}

@@ -101,5 +101,8 @@ fn survive(expected: &Value, dice: &mut Dice, longest_pause_ms: u64) -> BTreeMap
     assert_eq!(finished, 100, "each run has one result");
     workshop.ledger_is_intact();
     processes::wait_until_none(&workshop.lab());
+    let folders = std::fs::read_dir(workshop.lab().join("runs").join("boost"));
+    let left: Vec<_> = folders.map(|folders| folders.flatten().collect()).unwrap_or_default();
+    assert!(left.is_empty(), "lost attempts leave nothing: {left:?}");
     kills
 }

@@ -128,6 +128,11 @@ fn seeds(report: &StudyReport<'_>, judged: &HypothesisJudgement, effect: &Effect
     let mut text = counted(effect.n, judged.unit.one(), judged.unit.several());
     if judged.unit == EvidenceUnit::Examples {
         text.push_str(" of one run an arm: the claim is about these two artifacts, not about the recipe");
+    } else if judged.unit == EvidenceUnit::Datasets {
+        text.push_str(&format!(
+            ", each the mean over its seeds ({})",
+            counted(judged.blocks.len() as u64, "block", "blocks")
+        ));
     } else if datasets > 1 {
         text.push_str(&format!(
             ", each the mean over {datasets} data sets ({})",
@@ -184,13 +189,17 @@ pub(crate) fn fragility(judged: &HypothesisJudgement) -> Option<String> {
     let estimates = || judged.left_out.iter().map(|left| left.estimate);
     let lowest = estimates().min_by(f64::total_cmp)?;
     let highest = estimates().max_by(f64::total_cmp)?;
-    let flips: Vec<String> =
-        judged.left_out.iter().filter(|left| !left.is_same).map(|left| left.seed.to_string()).collect();
+    let label = |left: &gosset_model::LeftOut| match (&left.dataset, left.seed) {
+        (Some(dataset), _) => dataset.to_string(),
+        (None, seed) => seed.map(|seed| seed.to_string()).unwrap_or_default(),
+    };
+    let flips: Vec<String> = judged.left_out.iter().filter(|left| !left.is_same).map(label).collect();
+    let (one, several) = (judged.unit.one(), judged.unit.several());
     let range =
         format!("estimates {} to {}", number::difference(lowest, decimals), number::difference(highest, decimals));
     let all = judged.left_out.len() as u64;
     Some(if flips.is_empty() {
-        format!("leaving out any one of {} changes no decision ({range})", counted(all, "seed", "seeds"))
+        format!("leaving out any one of {} changes no decision ({range})", counted(all, one, several))
     } else {
         let seeds = if flips.len() <= 6 {
             flips.join(", ")
@@ -198,7 +207,7 @@ pub(crate) fn fragility(judged: &HypothesisJudgement) -> Option<String> {
             format!("{} and {} more", flips[..5].join(", "), flips.len() - 5)
         };
         format!(
-            "leaving out one seed changes the decision in {} of {} cases ({range}): seed {seeds}",
+            "leaving out one {one} changes the decision in {} of {} cases ({range}): {one} {seeds}",
             number::count(flips.len() as u64),
             number::count(all)
         )

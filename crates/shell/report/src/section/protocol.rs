@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use gosset_model::{
     DataContent, Direction, Expected, FailurePolicy, Horizon, Metric, MetricSource, Name, Order, ParameterStyle,
-    Protocol, Reduction, Scope, Seeds, Sides,
+    Protocol, Reduction, Scope, Seeds, Sides, StandFor,
 };
 
 use super::found::grade;
@@ -218,7 +218,16 @@ fn design(report: &StudyReport<'_>) -> Vec<(String, Prose)> {
     let datasets: Vec<String> = design.datasets.iter().map(ToString::to_string).collect();
     let mut facts = vec![
         fact("Seeds", format!("{}, {origin}: {}", seeds.len(), listed.join(", "))),
-        fact("Data sets", if datasets.is_empty() { "none named".to_owned() } else { datasets.join(", ") }),
+        fact(
+            "Data sets",
+            match (datasets.is_empty(), design.datasets_stand_for) {
+                (true, _) => "none named".to_owned(),
+                (false, Some(StandFor::TheirKind)) => {
+                    format!("{}; they stand for tasks of their kind", datasets.join(", "))
+                }
+                (false, Some(StandFor::Themselves) | None) => datasets.join(", "),
+            },
+        ),
         fact(
             "Size",
             format!(
