@@ -12,6 +12,8 @@ mod calibration_interval;
 #[cfg(test)]
 mod calibration_online;
 #[cfg(test)]
+mod calibration_sequential;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod properties_interval;
@@ -25,6 +27,8 @@ mod reference_correlation;
 mod reference_equivalence;
 #[cfg(test)]
 mod reference_interval;
+#[cfg(test)]
+mod reference_looks;
 #[cfg(test)]
 mod reference_online;
 #[cfg(test)]

@@ -12,6 +12,11 @@ use crate::level::AlphaError;
 use crate::online::OnlineError;
 use crate::runs::scores::ScoresError;
 use crate::sample::SampleError;
+use crate::sequential::betting::BettingError;
+use crate::sequential::conditional_power::InterimError;
+use crate::sequential::e_merge::MergeError;
+use crate::sequential::group_sequential::LooksError;
+use crate::sequential::p_to_e::CalibrationError;
 
 /// Why a method of the catalogue gives no findings.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -76,6 +81,21 @@ pub enum MethodError {
     /// A stream of hypotheses cannot be decided.
     #[error("the stream cannot be decided")]
     Online(#[from] OnlineError),
+    /// There are no bounds by betting.
+    #[error("there are no bounds by betting")]
+    Betting(#[from] BettingError),
+    /// There are no boundaries for the looks.
+    #[error("there are no boundaries for these looks")]
+    Looks(#[from] LooksError),
+    /// There is no conditional power.
+    #[error("there is no conditional power")]
+    Interim(#[from] InterimError),
+    /// E-values cannot be merged.
+    #[error("the e-values cannot be merged")]
+    Merge(#[from] MergeError),
+    /// A p-value is not turned into an e-value.
+    #[error("the p-values cannot be turned into e-values")]
+    Calibration(#[from] CalibrationError),
     /// A distribution has no value there.
     #[error("the distribution has no such value")]
     Distribution(#[from] DistributionError),
@@ -100,6 +120,11 @@ impl MethodError {
             Self::Correlation(error) => error.code(),
             Self::Binomial(error) => error.code(),
             Self::Online(error) => error.code(),
+            Self::Betting(error) => error.code(),
+            Self::Looks(error) => error.code(),
+            Self::Interim(error) => error.code(),
+            Self::Merge(error) => error.code(),
+            Self::Calibration(error) => error.code(),
             Self::Distribution(error) => error.code(),
         }
     }
@@ -124,6 +149,11 @@ impl MethodError {
             Self::Correlation(error) => error.hints(),
             Self::Binomial(error) => error.hints(),
             Self::Online(error) => error.hints(),
+            Self::Betting(error) => error.hints(),
+            Self::Looks(error) => error.hints(),
+            Self::Interim(error) => error.hints(),
+            Self::Merge(error) => error.hints(),
+            Self::Calibration(error) => error.hints(),
             Self::Distribution(error) => error.hints(),
         }
     }
