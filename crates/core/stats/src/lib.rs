@@ -33,6 +33,8 @@ pub mod equivalence;
 pub mod interval;
 pub mod runs;
 pub mod sequential;
+
+pub mod online;
 pub mod student;
 
 pub mod power;

@@ -10,6 +10,8 @@ mod calibration_equivalence;
 #[cfg(test)]
 mod calibration_interval;
 #[cfg(test)]
+mod calibration_online;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod properties_interval;
@@ -23,6 +25,8 @@ mod reference_correlation;
 mod reference_equivalence;
 #[cfg(test)]
 mod reference_interval;
+#[cfg(test)]
+mod reference_online;
 #[cfg(test)]
 mod reference_runs;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::interval::binomial::BinomialError;
 use crate::interval::clustered_mean::ClusterError;
 use crate::interval::resampling::BootstrapError;
 use crate::level::AlphaError;
+use crate::online::OnlineError;
 use crate::runs::scores::ScoresError;
 use crate::sample::SampleError;
 
@@ -72,6 +73,9 @@ pub enum MethodError {
     /// Counts allow no such estimate.
     #[error("the counts allow no such estimate")]
     Binomial(#[from] BinomialError),
+    /// A stream of hypotheses cannot be decided.
+    #[error("the stream cannot be decided")]
+    Online(#[from] OnlineError),
     /// A distribution has no value there.
     #[error("the distribution has no such value")]
     Distribution(#[from] DistributionError),
@@ -95,6 +99,7 @@ impl MethodError {
             Self::Equivalence(error) => error.code(),
             Self::Correlation(error) => error.code(),
             Self::Binomial(error) => error.code(),
+            Self::Online(error) => error.code(),
             Self::Distribution(error) => error.code(),
         }
     }
@@ -118,6 +123,7 @@ impl MethodError {
             Self::Equivalence(error) => error.hints(),
             Self::Correlation(error) => error.hints(),
             Self::Binomial(error) => error.hints(),
+            Self::Online(error) => error.hints(),
             Self::Distribution(error) => error.hints(),
         }
     }
