@@ -18,6 +18,8 @@ mod properties;
 #[cfg(test)]
 mod properties_interval;
 #[cfg(test)]
+mod properties_sequential;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod reference_compare;

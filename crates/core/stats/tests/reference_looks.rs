@@ -64,6 +64,22 @@ fn bounds_by_betting_are_the_roots_of_the_capital() {
 }
 
 #[test]
+fn bounds_by_betting_lie_within_a_step_of_the_grid_of_confseq() {
+    // `betting_cs` of confseq 0.0.11 on these values at twice the level, with the
+    // running intersection: the ends of its grid of a thousandth of the range,
+    // which lie just outside.
+    let expected = [(0.273, 0.336), (0.082, 0.22), (6.04, 9.01), (0.379, 0.782)];
+    for (case, (lower, upper)) in reference()["bettings"].as_array().unwrap().iter().zip(expected) {
+        let (low, high) = (number(&case["low"]), number(&case["high"]));
+        let betting = Betting::from_values(&numbers(&case["values"]), low, high, level(&case["level"])).unwrap();
+        let step = (high - low) / 1_000.0;
+        for outside in [betting.lower() - lower, upper - betting.upper()] {
+            assert!((0.0..=step * (1.0 + 1e-9)).contains(&outside), "{outside}");
+        }
+    }
+}
+
+#[test]
 fn boundaries_and_chances_agree_with_quadrature() {
     for case in reference()["designs"].as_array().unwrap() {
         let spending = match case["kind"].as_str().unwrap() {

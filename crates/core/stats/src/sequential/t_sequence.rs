@@ -116,6 +116,52 @@ impl TSequence {
     }
 }
 
+/// The smallest p-values so far against "the mean is at most `null`", after the
+/// first two, the first three, ... and all differences; `None` while all of them
+/// are equal.
+///
+/// Whoever stops at whatever place errs with a chance of at most the p-value
+/// that stands there.
+///
+/// # Errors
+/// Those of [`TSequence::from_differences`], [`SampleError::NullNotFinite`]. Where
+/// all differences are equal, [`SampleError::NoSpread`].
+pub fn running_p_greater(differences: &[f64], null: f64, scale: f64) -> Result<Vec<Option<f64>>, SampleError> {
+    running(differences, null, scale, TSequence::p_greater)
+}
+
+/// The same against "the mean is at least `null`".
+///
+/// # Errors
+/// Those of [`running_p_greater`].
+pub fn running_p_less(differences: &[f64], null: f64, scale: f64) -> Result<Vec<Option<f64>>, SampleError> {
+    running(differences, null, scale, TSequence::p_less)
+}
+
+fn running(
+    differences: &[f64],
+    null: f64,
+    scale: f64,
+    p_value: fn(&TSequence, f64) -> f64,
+) -> Result<Vec<Option<f64>>, SampleError> {
+    if !null.is_finite() {
+        return Err(SampleError::NullNotFinite);
+    }
+    // What is wrong with all of them is an error, equal ones at first are not.
+    TSequence::from_differences(differences, scale)?;
+    let mut smallest: Option<f64> = None;
+    let mut next = |n: usize| match TSequence::from_differences(&differences[..n], scale) {
+        Ok(found) => {
+            let p_value = p_value(&found, null);
+            smallest = Some(smallest.map_or(p_value, |smallest| smallest.min(p_value)));
+            Ok(smallest)
+        }
+        Err(SampleError::NoSpread { .. }) => Ok(smallest),
+        Err(error) => Err(error),
+    };
+    (2..=differences.len()).map(&mut next).collect()
+}
+
 /// The t beyond which the e-value of `n` differences reaches 1 / alpha; `None`
 /// where no t does.
 fn critical_t(n: usize, scale: f64, alpha: Alpha) -> Option<f64> {
@@ -304,6 +350,20 @@ mod tests {
             assert!((found.log_e_less(upper) + libm::log(level)).abs() < 1e-9);
             assert!((lower + upper - 2.0 * found.summary().mean()).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn running_p_values_are_the_smallest_so_far() {
+        let differences = [1.0, 1.0, 1.4, 0.7, 1.3, 0.9, -4.0, 1.0];
+        let running = running_p_greater(&differences, 0.1, 1.0).unwrap();
+        assert_eq!((running.len(), running[0]), (7, None));
+        let at = |n: usize| sequence(&differences[..n]).p_greater(0.1);
+        assert_eq!(running[1], Some(at(3)));
+        assert_eq!(running[4], Some((3..=6).map(at).fold(1.0, f64::min)));
+        // A difference far off makes the p-value larger, not the smallest so far.
+        assert!(at(7) > at(6) && running[5] == running[4]);
+        assert_eq!(running_p_less(&differences, 0.1, 1.0).unwrap()[6], Some(1.0));
+        assert!(matches!(running_p_greater(&[2.0; 4], 0.1, 1.0), Err(SampleError::NoSpread { .. })));
     }
 
     #[test]
