@@ -231,8 +231,8 @@ impl Reply for StatsReply {
 
 /// Findings as lines and tables of text.
 fn told(findings: &Findings) -> String {
-    let written =
-        |value: Option<f64>| value.map_or_else(|| "not estimable".to_owned(), |value| number::significant(value, 6));
+    let number = |value: f64| if value.fract() == 0.0 { number::stated(value) } else { number::significant(value, 6) };
+    let written = |value: Option<f64>| value.map_or_else(|| "not estimable".to_owned(), number);
     let widest = findings.quantities.iter().map(|quantity| quantity.name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for quantity in &findings.quantities {
