@@ -52,8 +52,8 @@ fn looks_ascend_to_all_seeds() {
 }
 
 #[test]
-fn the_scale_of_effects_is_above_zero() {
-    for scale in ["0.0", "-1.0"] {
+fn the_scale_of_effects_is_one_that_bounds_can_have() {
+    for scale in ["0.0", "-1.0", "1e-9", "1e200", "nan"] {
         let found = mistakes(&sequential(&format!("looks = [4, 8]\neffect_scale = {scale}")));
         assert_eq!(found[0].0, "design.effect_scale");
     }

@@ -10,7 +10,7 @@ use gosset_science::{Fate, fate};
 use gosset_store::{Artifacts, SeriesChunk};
 
 use super::examples::EXAMPLES;
-use super::launch::{METRICS, WORK};
+use super::launch::{METRICS, PARAMS, WORK};
 use super::score::{Scorer, chain, predictions_files};
 use crate::LabError;
 
@@ -125,10 +125,10 @@ pub(crate) fn ingest(
 /// Removes what is kept elsewhere from an attempt's folder. What the program
 /// left besides stays.
 pub(crate) fn clear(attempt_dir: &Path, predictions: &[&str]) {
-    let ours = ["stdout", "stderr", "exit.json", ".exit.json.new", "lock", "params.json", METRICS, "slots.json"];
-    for path in ours
-        .iter()
+    gosset_exec::remove_own_files(attempt_dir);
+    for path in [PARAMS, METRICS]
         .map(|name| attempt_dir.join(name))
+        .into_iter()
         .chain(predictions.iter().map(|file| attempt_dir.join(WORK).join(file)))
     {
         fs::remove_file(path).ok(); // What is left over costs space and nothing else.

@@ -14,7 +14,7 @@ use crate::LabError;
 use crate::study_folder::StudyFolder;
 
 /// The file that holds a run's parameters.
-const PARAMS: &str = "params.json";
+pub(crate) const PARAMS: &str = "params.json";
 /// The file that a run appends its metrics to.
 pub(crate) const METRICS: &str = "metrics.jsonl";
 /// The folder within an attempt's folder that is the run's own.

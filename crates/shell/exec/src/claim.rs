@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-const FILE_NAME: &str = "lock";
+use crate::run_dir::LOCK;
 
 /// Which processes work in a run directory, written into its lock file.
 ///
@@ -39,20 +39,20 @@ impl Claim {
     /// Reads the claim of a run directory; none if no supervisor has begun.
     pub(crate) fn read(run_dir: &Path) -> Option<Claim> {
         let mut text = String::new();
-        File::open(run_dir.join(FILE_NAME)).ok()?.read_to_string(&mut text).ok()?;
+        File::open(run_dir.join(LOCK)).ok()?.read_to_string(&mut text).ok()?;
         serde_json::from_str(text.lines().next()?).ok()
     }
 }
 
 /// Opens the lock file without locking it, and creates it where it is absent.
 pub(crate) fn open(run_dir: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(run_dir.join(FILE_NAME))
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(run_dir.join(LOCK))
 }
 
 /// Says whether `file` is the lock file of this run directory.
 pub(crate) fn is_lock_of(file: &File, run_dir: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
-    let (given, wanted) = (file.metadata()?, std::fs::metadata(run_dir.join(FILE_NAME))?);
+    let (given, wanted) = (file.metadata()?, std::fs::metadata(run_dir.join(LOCK))?);
     Ok((given.dev(), given.ino()) == (wanted.dev(), wanted.ino()))
 }
 
@@ -68,7 +68,7 @@ pub(crate) enum Holder {
 }
 
 pub(crate) fn holder(run_dir: &Path) -> io::Result<Holder> {
-    let file = match File::open(run_dir.join(FILE_NAME)) {
+    let file = match File::open(run_dir.join(LOCK)) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Holder::Never),
         Err(error) => return Err(error),
@@ -84,7 +84,7 @@ pub(crate) fn holder(run_dir: &Path) -> io::Result<Holder> {
 
 /// Blocks until no supervisor holds the lock.
 pub(crate) fn wait_until_free(run_dir: &Path) -> io::Result<()> {
-    let file = match File::open(run_dir.join(FILE_NAME)) {
+    let file = match File::open(run_dir.join(LOCK)) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error),

@@ -13,7 +13,10 @@
 
 mod claim;
 mod processes;
+mod run_dir;
 
 pub mod capture;
 pub mod local;
 pub mod supervise;
+
+pub use run_dir::remove_own_files;

@@ -136,7 +136,13 @@ impl Resolver<'_> {
                         "a sequential horizon needs the size of effect at which its bounds are tightest",
                         "write effect_scale = 1.0, in standard deviations of the paired differences",
                     ),
-                    scale => self.above_zero("design.effect_scale", scale),
+                    // Beyond these no number of seeds that anybody runs has a bound.
+                    Some(scale) if !(0.01..=100.0).contains(&scale) => self.mistake(
+                        "design.effect_scale",
+                        format!("an effect scale of {scale} makes no sense"),
+                        "write a number from 0.01 to 100, usually 1.0",
+                    ),
+                    Some(_) => {}
                 }
                 if self.source.file.hypotheses.iter().any(|entry| entry.scope == Scope::Artifact) {
                     self.mistake(

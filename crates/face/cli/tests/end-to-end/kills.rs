@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
@@ -101,8 +102,13 @@ fn survive(expected: &Value, dice: &mut Dice, longest_pause_ms: u64) -> BTreeMap
     assert_eq!(finished, 100, "each run has one result");
     workshop.ledger_is_intact();
     processes::wait_until_none(&workshop.lab());
-    let folders = std::fs::read_dir(workshop.lab().join("runs").join("boost"));
-    let left: Vec<_> = folders.map(|folders| folders.flatten().collect()).unwrap_or_default();
+    let left = files_below(&workshop.lab().join("runs").join("boost"));
     assert!(left.is_empty(), "lost attempts leave nothing: {left:?}");
     kills
+}
+
+/// All files and folders below a folder that may be absent.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| [vec![path.clone()], files_below(&path)].concat()).collect()
 }

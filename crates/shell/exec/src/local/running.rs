@@ -10,7 +10,8 @@ use rustix::process::Signal;
 
 use crate::claim::{self, Claim, Holder};
 use crate::processes;
-use crate::supervise::{CANNOT_RECORD, ERROR_FILE_NAME, ExitRecord, RecordError};
+use crate::run_dir::SUPERVISOR_ERROR;
+use crate::supervise::{CANNOT_RECORD, ExitRecord, RecordError};
 
 /// A run whose supervisor was started, by this process or by an earlier one.
 #[derive(Debug)]
@@ -147,7 +148,7 @@ fn conclude(run_dir: &Path, status: Option<ExitStatus>) -> Result<Finished, Lost
             return Err(LostCause::Unreadable { message: format!("{error}{}", cause.unwrap_or_default()) });
         }
     }
-    let message = std::fs::read_to_string(run_dir.join(ERROR_FILE_NAME));
+    let message = std::fs::read_to_string(run_dir.join(SUPERVISOR_ERROR));
     if message.is_ok() || status.and_then(|status| status.code()) == Some(i32::from(CANNOT_RECORD)) {
         return Err(LostCause::NotRecorded { message: message.unwrap_or_default() });
     }

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::run_dir::SLOTS;
+
 /// What this machine gives to runs at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slots {
@@ -45,16 +47,14 @@ pub(super) struct Held {
     gpus: Vec<String>,
 }
 
-const FILE_NAME: &str = "slots.json";
-
 impl Held {
     pub(super) fn write(&self, run_dir: &Path) -> io::Result<()> {
-        std::fs::write(run_dir.join(FILE_NAME), serde_json::to_vec(self)?)
+        std::fs::write(run_dir.join(SLOTS), serde_json::to_vec(self)?)
     }
 
     /// Reads what a run holds; nothing if it was not started by a pool.
     pub(super) fn read(run_dir: &Path) -> Held {
-        let bytes = std::fs::read(run_dir.join(FILE_NAME)).unwrap_or_default();
+        let bytes = std::fs::read(run_dir.join(SLOTS)).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or(Held { version: 1, cpus: 0, gpus: Vec::new() })
     }
 

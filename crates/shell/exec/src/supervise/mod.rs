@@ -30,4 +30,3 @@ pub use record::{Captured, Exit, ExitRecord};
 pub use supervisor::{CANNOT_RECORD, NOT_OURS, RECORDED, WRONG_USAGE, main};
 
 pub(crate) use record::RecordError;
-pub(crate) use supervisor::ERROR_FILE_NAME;

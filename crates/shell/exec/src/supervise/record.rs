@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::run_dir::{RECORD, UNFINISHED_RECORD};
+
 /// How a program ended, or why it never began.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
@@ -107,14 +109,12 @@ pub(crate) enum RecordError {
 }
 
 pub(super) const VERSION: u32 = 1;
-const FILE_NAME: &str = "exit.json";
-const TEMPORARY_NAME: &str = ".exit.json.new";
 const RESERVED_BYTES: usize = 4096;
 
 impl ExitRecord {
     /// Reads the record of a run directory.
     pub(crate) fn read(run_dir: &Path) -> Result<ExitRecord, RecordError> {
-        let path = run_dir.join(FILE_NAME);
+        let path = run_dir.join(RECORD);
         match fs::read(&path) {
             Ok(bytes) => parse(&bytes).map_err(|source| RecordError::Unreadable { path, source }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(RecordError::Absent),
@@ -136,7 +136,7 @@ pub(super) struct Reserved {
 
 impl Reserved {
     pub(super) fn new(run_dir: &Path) -> io::Result<Reserved> {
-        let file = OpenOptions::new().write(true).create(true).truncate(true).open(run_dir.join(TEMPORARY_NAME))?;
+        let file = OpenOptions::new().write(true).create(true).truncate(true).open(run_dir.join(UNFINISHED_RECORD))?;
         file.write_all_at(&[b' '; RESERVED_BYTES], 0)?;
         Ok(Reserved { run_dir: run_dir.to_owned(), file })
     }
@@ -148,7 +148,7 @@ impl Reserved {
         self.file.write_all_at(&bytes, 0)?;
         self.file.set_len(bytes.len() as u64)?;
         self.file.sync_all()?;
-        fs::rename(self.run_dir.join(TEMPORARY_NAME), self.run_dir.join(FILE_NAME))?;
+        fs::rename(self.run_dir.join(UNFINISHED_RECORD), self.run_dir.join(RECORD))?;
         File::open(&self.run_dir)?.sync_all()
     }
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use super::Captured;
+use crate::run_dir::{JOINED, TAIL};
 
 /// A file that keeps the first and the last half of what is written to it.
 ///
@@ -82,7 +83,7 @@ impl BoundedFile {
     }
 
     fn ring_path(&self) -> PathBuf {
-        self.path.with_extension("tail")
+        self.path.with_extension(TAIL)
     }
 
     /// Joins the two halves and says how much was seen and kept.
@@ -96,7 +97,7 @@ impl BoundedFile {
             Ring::Unused | Ring::Broken | Ring::Open(_) => Err(io::ErrorKind::StorageFull.into()),
         };
         // The file may be left over from a join that ran out of disk.
-        fs::remove_file(self.path.with_extension("joined")).ok();
+        fs::remove_file(self.path.with_extension(JOINED)).ok();
         let captured = match joined {
             Ok(()) => Captured { bytes_seen: self.seen, bytes_kept: self.limit },
             Err(_) => {
@@ -114,7 +115,7 @@ impl BoundedFile {
     fn join(&self, ring: &File) -> io::Result<()> {
         let (head, tail) = (self.head_bytes(), self.tail_bytes());
         let beyond = self.seen - self.limit;
-        let path = self.path.with_extension("joined");
+        let path = self.path.with_extension(JOINED);
         let mut joined = File::create(&path)?;
         copy(&self.file, 0, head, &mut joined)?;
         joined.write_all(dropped_line(beyond).as_bytes())?;

@@ -19,6 +19,7 @@ use super::watch::{PATIENCE, Signals, Watch};
 use super::{Captured, Exit, ExitRecord, Order, OrderError};
 use crate::claim::{self, Claim};
 use crate::processes;
+use crate::run_dir::{PROBE, STDERR, STDOUT, SUPERVISOR_ERROR};
 
 /// Exit code of a supervisor that left an exit record.
 pub const RECORDED: u8 = 0;
@@ -28,9 +29,6 @@ pub const WRONG_USAGE: u8 = 2;
 pub const CANNOT_RECORD: u8 = 4;
 /// Exit code of a supervisor that found another one in the run directory.
 pub const NOT_OURS: u8 = 5;
-
-/// Where a supervisor says why there is no exit record.
-pub(crate) const ERROR_FILE_NAME: &str = "supervisor-error";
 
 /// How long descendants may outlive the program before they are killed:
 /// helpers such as Python's resource tracker clean up just after it.
@@ -61,7 +59,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Err(Failure::Locked) => NOT_OURS,
         Err(failure) => {
             // Without room for this line there is still the exit code.
-            fs::write(order.run_dir.join(ERROR_FILE_NAME), chain(&failure)).ok();
+            fs::write(order.run_dir.join(SUPERVISOR_ERROR), chain(&failure)).ok();
             CANNOT_RECORD
         }
     }
@@ -147,7 +145,7 @@ fn run(order: &Order, signals: Signals) -> Result<ExitRecord, Failure> {
         BoundedFile::create(&order.run_dir, name, order.output_limit_bytes)
             .map_err(cannot("create the files for the output"))
     };
-    let files = [file("stdout")?, file("stderr")?];
+    let files = [file(STDOUT)?, file(STDERR)?];
     let oom_kills_before = processes::oom_kills_on_host();
     let started_at_ms = wall_clock_ms();
     let started = Instant::now();
@@ -336,7 +334,7 @@ fn not_started(reason: String, started_at_ms: i64) -> ExitRecord {
 /// Whether there is no room for as much as a small file of results.
 fn is_full(run_dir: &Path) -> bool {
     const PROBE_BYTES: usize = 64 * 1024;
-    let probe = run_dir.join("room");
+    let probe = run_dir.join(PROBE);
     let written = fs::write(&probe, [0; PROBE_BYTES]);
     // Where there is no room at all, there is no file.
     fs::remove_file(&probe).ok();

@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use gosset_exec::local::{CleanError, LostCause, StartError, State, adopt, clean_strays, look, start};
+use gosset_exec::remove_own_files;
 use gosset_exec::supervise::Exit;
 
 use super::roles;
@@ -106,4 +107,22 @@ fn a_broken_record_is_an_error_and_not_an_end() {
     std::fs::write(case.dir().join("exit.json"), "{\"version\":1").unwrap();
     assert!(look(case.dir()).is_err());
     assert!(matches!(wait(adopt(case.dir())).unwrap_err().cause, LostCause::Unreadable { .. }));
+}
+
+#[test]
+fn what_a_killed_supervisor_left_behind_is_removed_and_nothing_else() {
+    let script = "head -c 5000 /dev/zero; echo mine > mine; echo $$ > up; exec sleep 1000";
+    let case = Case::script(script).limited(|order| order.output_limit_bytes = 1000);
+    let running = case.start();
+    let program = case.wait_for("up");
+    wait_until("the output is beyond its limit", || case.dir().join("stdout.tail").exists());
+    kill_9(case.supervisor_pid());
+    wait(running).unwrap_err();
+    wait_until("the program is gone", || !is_alive(&program));
+    // As if it had been killed while it asked whether the disk is full.
+    std::fs::write(case.dir().join(".room"), "").unwrap();
+    remove_own_files(case.dir());
+    let mut left: Vec<_> = std::fs::read_dir(case.dir()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["mine", "up"]);
 }
