@@ -85,6 +85,10 @@ def paired(values):
             entry[name] = tails(stats.wilcoxon, values, zero_method=name, correction=True, method="asymptotic")
         else:
             entry[name] = tails(stats.wilcoxon, values, zero_method=name, method="exact")
+    # Yuen's test against a group without any spread is the test of one sample.
+    against = [numpy.asarray(values, float), numpy.zeros(len(values))]
+    entry["trimmed"] = tails(stats.ttest_ind, *against, trim=0.2, equal_var=False)
+    entry["trimmed"] |= {"t": float(stats.ttest_ind(*against, trim=0.2, equal_var=False).statistic)}
     return entry
 
 

@@ -104,6 +104,17 @@ pub struct HypothesisJudgement {
     pub companions: Vec<Companion>,
     /// The verdict with one seed or data set left out, for each.
     pub left_out: Vec<LeftOut>,
+    /// The fewest pieces of evidence without which the decision is another,
+    /// those that speak most for it left out first; none where there is no
+    /// decision or no number of them changes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fewest_to_change: Option<u64>,
+    /// The decision by other analyses that a reader could call sensible.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub multiverse: Vec<Alternative>,
+    /// What the blocks that lack a run could change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<MissingCases>,
     /// How many further units would decide with the registered power, if the
     /// effect and spread are what they seem. In a sequential study, how many
     /// would on average.
@@ -162,7 +173,7 @@ pub enum RefutedKind {
 pub enum Undecided {
     /// The interval is too wide.
     Underpowered,
-    /// Runs are missing.
+    /// Runs are missing, and the decision hangs on what they would have been.
     Missing {
         /// How many blocks lack a run.
         blocks: u64,
@@ -333,12 +344,74 @@ impl CompanionMethod {
     }
 }
 
+/// What bounds decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// The effect is above zero.
+    Supported,
+    /// The effect is below the bound.
+    Refuted,
+    /// Neither.
+    Neither,
+}
+
+impl Decision {
+    /// The decision in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Supported => "supported",
+            Self::Refuted => "refuted",
+            Self::Neither => "undecided",
+        }
+    }
+}
+
+/// An analysis that differs from the registered one in choices that were open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Alternative {
+    /// What it does otherwise, each in words.
+    pub choices: Vec<String>,
+    /// Its estimate of the effect.
+    pub estimate: f64,
+    /// What it decides.
+    pub decision: Decision,
+    /// Whether that is what the registered analysis decides.
+    pub is_same: bool,
+}
+
+/// The effect with every block that lacks a run counted as the largest
+/// difference observed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MissingCases {
+    /// Blocks that lack a run.
+    pub blocks: u64,
+    /// All of them counted against the claim.
+    pub against: MissingCase,
+    /// All of them counted for the claim.
+    pub in_favour: MissingCase,
+}
+
+/// The effect with missing blocks counted one way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MissingCase {
+    /// The estimate.
+    pub estimate: f64,
+    /// The lower bound, at the level of the decision.
+    pub lower: f64,
+    /// The upper bound, at the level of the decision.
+    pub upper: f64,
+    /// What they decide.
+    pub decision: Decision,
+}
+
 /// The verdict with one piece of evidence left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {
     /// The seed left out; none where a data set was.
     pub seed: Option<u64>,
-    /// The data set left out, where data sets are the evidence.
+    /// The data set left out, with all its blocks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataset: Option<Name>,
     /// The estimate without it.

@@ -32,8 +32,8 @@ pub use event::{DataMismatch, Event, Session};
 pub use evidence::{Evidence, RunEvidence};
 pub use explain::Explain;
 pub use judgement::{
-    Block, Broken, Companion, CompanionMethod, Effect, EvidenceUnit, HypothesisJudgement, Judgement, LeftOut, Look,
-    RefutedKind, Undecided, Verdict, VoidBlock,
+    Alternative, Block, Broken, Companion, CompanionMethod, Decision, Effect, EvidenceUnit, HypothesisJudgement,
+    Judgement, LeftOut, Look, MissingCase, MissingCases, RefutedKind, Undecided, Verdict, VoidBlock,
 };
 pub use level::{Level, Seeds, Setting, Settings, seed_from};
 pub use mistake::{Mistake, Mistakes, Position};

@@ -1,9 +1,9 @@
 use std::num::NonZeroUsize;
 
-use gosset_model::{Companion, CompanionMethod, Effect, RefutedKind, Undecided, Verdict};
+use gosset_model::{Companion, CompanionMethod, Decision, Effect, RefutedKind, Undecided, Verdict};
 use gosset_stats::{Alpha, multiplicity};
 
-use crate::companions::{Confirmation, Decision, Primary};
+use crate::companions::{Confirmation, Primary};
 use crate::fit::Fit;
 
 /// The levels of support and refutation for one claim.

@@ -1,20 +1,9 @@
-use gosset_model::{Companion, CompanionMethod, Horizon, Hypothesis, Registered, Scope};
+use gosset_model::{Companion, CompanionMethod, Decision, Horizon, Hypothesis, Registered, Scope};
 use gosset_stats::compare::sign_flip::{self, How, Limits};
 use gosset_stats::compare::{hodges_lehmann, permutation};
 use gosset_stats::interval::bootstrap_bca;
 use gosset_stats::sequential::sign_flip_e;
 use gosset_stats::{Alpha, Stream};
-
-/// What the primary analysis decided, and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decision {
-    /// The effect is above zero.
-    Supported,
-    /// The effect is below the bound.
-    Refuted,
-    /// Neither.
-    Neither,
-}
 
 /// What a companion needs to know of the primary analysis.
 #[derive(Debug, Clone, Copy)]

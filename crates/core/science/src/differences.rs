@@ -13,8 +13,8 @@ pub(crate) struct Differences {
     pub(crate) blocks: Vec<Block>,
     /// Blocks in which both arms failed.
     pub(crate) void_blocks: Vec<VoidBlock>,
-    /// Blocks that lack a run.
-    pub(crate) missing: u64,
+    /// Blocks that lack a run, by data set and seed.
+    pub(crate) missing: Vec<(Option<Name>, u64)>,
     /// Blocks in which one arm failed.
     pub(crate) failures: u64,
     /// Whether both arms left bit-identical outputs in every block.
@@ -45,7 +45,7 @@ pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evid
     let protocol = registered.protocol();
     let sign = orientation(protocol, hypothesis);
     let mut found =
-        Differences { blocks: Vec::new(), void_blocks: Vec::new(), missing: 0, failures: 0, is_no_op: true };
+        Differences { blocks: Vec::new(), void_blocks: Vec::new(), missing: Vec::new(), failures: 0, is_no_op: true };
     let mut datasets = registered.datasets();
     let mut seeds = registered.seeds();
     datasets.sort_unstable();
@@ -61,7 +61,7 @@ pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evid
             let (Some((base_run, base)), Some((cand_run, cand))) =
                 (ended(&hypothesis.baseline), ended(&hypothesis.candidate))
             else {
-                found.missing += 1;
+                found.missing.push((dataset.clone(), *seed));
                 found.is_no_op = false;
                 continue;
             };
@@ -118,7 +118,7 @@ fn sign_of_quality(hypothesis: &Hypothesis) -> f64 {
     }
 }
 
-fn orientation(protocol: &Protocol, hypothesis: &Hypothesis) -> f64 {
+pub(crate) fn orientation(protocol: &Protocol, hypothesis: &Hypothesis) -> f64 {
     let metric = protocol.metrics.get(&hypothesis.metric);
     let direction = match metric.map(|metric| metric.direction) {
         Some(Direction::Maximize) | None => 1.0,
@@ -145,6 +145,37 @@ fn fill_failures(blocks: &mut Vec<Block>, quality: f64) {
     }
 }
 
+/// The difference of one block.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cell<'a> {
+    pub(crate) dataset: Option<&'a Name>,
+    pub(crate) seed: u64,
+    pub(crate) difference: f64,
+}
+
+impl Differences {
+    /// The blocks that count.
+    pub(crate) fn cells(&self) -> Vec<Cell<'_>> {
+        let blocks = self.blocks.iter();
+        blocks
+            .map(|block| Cell { dataset: block.dataset.as_ref(), seed: block.seed, difference: block.difference })
+            .collect()
+    }
+
+    /// The blocks that count, and those that lack a run with `difference` in
+    /// their place.
+    pub(crate) fn cells_with_missing(&self, difference: f64) -> Vec<Cell<'_>> {
+        let missing =
+            self.missing.iter().map(|(dataset, seed)| Cell { dataset: dataset.as_ref(), seed: *seed, difference });
+        self.cells().into_iter().chain(missing).collect()
+    }
+
+    /// The largest difference, whichever way it goes.
+    pub(crate) fn largest(&self) -> Option<f64> {
+        self.blocks.iter().map(|block| block.difference.abs()).max_by(f64::total_cmp)
+    }
+}
+
 /// Lays out the independent pieces of evidence for `hypothesis`.
 ///
 /// # Errors
@@ -153,11 +184,11 @@ pub(crate) fn units(
     registered: &Registered,
     hypothesis: &Hypothesis,
     evidence: &Evidence,
-    blocks: &[Block],
+    cells: &[Cell<'_>],
 ) -> Result<Units, String> {
     match registered.protocol().evidence_unit(hypothesis) {
-        EvidenceUnit::Seeds => Ok(seeds(registered, blocks)),
-        EvidenceUnit::Datasets => Ok(datasets(registered, blocks)),
+        EvidenceUnit::Seeds => Ok(seeds(&registered.seeds(), registered.datasets().len(), cells)),
+        EvidenceUnit::Datasets => Ok(datasets(registered, cells)),
         EvidenceUnit::Examples => examples(registered, hypothesis, evidence),
     }
 }
@@ -167,17 +198,16 @@ pub(crate) fn units(
 ///
 /// The data sets are fixed: what is estimated is the mean over these, and the
 /// seeds are the independent units.
-fn seeds(registered: &Registered, blocks: &[Block]) -> Units {
-    let datasets = registered.datasets().len();
+pub(crate) fn seeds(seeds: &[u64], datasets: usize, cells: &[Cell<'_>]) -> Units {
     let mut by_seed: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
-    for block in blocks {
-        by_seed.entry(block.seed).or_default().push(block.difference);
+    for cell in cells {
+        by_seed.entry(cell.seed).or_default().push(cell.difference);
     }
     let mut units = Units::default();
-    for seed in registered.seeds() {
-        let differences = by_seed.get(&seed).filter(|differences| differences.len() == datasets);
+    for seed in seeds {
+        let differences = by_seed.get(seed).filter(|differences| differences.len() == datasets);
         if let Some(mean) = differences.and_then(|differences| gosset_stats::summary::mean(differences).ok()) {
-            units.labels.push(UnitLabel::Seed(seed));
+            units.labels.push(UnitLabel::Seed(*seed));
             units.differences.push(mean);
         }
     }
@@ -189,10 +219,10 @@ fn seeds(registered: &Registered, blocks: &[Block]) -> Units {
 /// The data sets are a sample of tasks of their kind and the independent
 /// units. What seeds do is part of how data sets differ: with equally many
 /// seeds on each this is the mixed model with a random effect of data sets.
-fn datasets(registered: &Registered, blocks: &[Block]) -> Units {
+fn datasets(registered: &Registered, cells: &[Cell<'_>]) -> Units {
     let mut units = Units::default();
     for dataset in registered.datasets().into_iter().flatten() {
-        if let Ok(mean) = gosset_stats::summary::mean(&on_dataset(blocks, &dataset)) {
+        if let Ok(mean) = gosset_stats::summary::mean(&on_dataset(cells, &dataset)) {
             units.labels.push(UnitLabel::Dataset(dataset));
             units.differences.push(mean);
         }
@@ -225,6 +255,6 @@ fn examples(registered: &Registered, hypothesis: &Hypothesis, evidence: &Evidenc
 }
 
 /// The differences on one data set, in the order of seeds.
-pub(crate) fn on_dataset(blocks: &[Block], dataset: &Name) -> Vec<f64> {
-    blocks.iter().filter(|block| block.dataset.as_ref() == Some(dataset)).map(|block| block.difference).collect()
+pub(crate) fn on_dataset(cells: &[Cell<'_>], dataset: &Name) -> Vec<f64> {
+    cells.iter().filter(|cell| cell.dataset == Some(dataset)).map(|cell| cell.difference).collect()
 }

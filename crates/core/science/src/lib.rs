@@ -13,6 +13,8 @@ mod claim;
 mod companions;
 mod differences;
 mod fit;
+mod fragility;
+mod multiverse;
 mod outcome;
 mod plan;
 mod referee;

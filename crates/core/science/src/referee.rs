@@ -1,15 +1,17 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Broken, Effect, Evidence, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, Judgement, LeftOut, Look,
-    Name, Reach, Registered, Undecided, Verdict,
+    Broken, Decision, Effect, Evidence, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, Judgement, Look,
+    MissingCase, MissingCases, Name, Reach, Registered, Undecided, Verdict,
 };
 use gosset_stats::{Alpha, summary};
 
 use crate::claim::{Claim, Levels, p_values};
 use crate::companions::{companions, confirmation};
-use crate::differences::{Differences, UnitLabel, Units, differences, on_dataset, units};
+use crate::differences::{Differences, Units, differences, on_dataset, units};
 use crate::fit::Fit;
+use crate::fragility::{fewest_to_change, left_out};
+use crate::multiverse::multiverse;
 
 /// Judges every hypothesis of a registered study on its evidence.
 ///
@@ -23,6 +25,10 @@ use crate::fit::Fit;
 /// are adjusted apart, each at the registered error rate. What is said beyond
 /// the decision (meaningful, harmful, equivalent, trivial) rests on bounds at
 /// the level of Holm's first step, which hold for all members at once.
+///
+/// A block that lacks a run takes part in no estimate; a decision stands only
+/// if it is the same with each of them counted as the largest difference
+/// observed, for and against the claim.
 ///
 /// Never fails: what cannot be decided is a verdict too.
 ///
@@ -59,6 +65,9 @@ struct Measured<'a> {
     differences: Differences,
     units: Units,
     fit: Result<Fit, String>,
+    /// The fits with missing blocks counted against and for the claim; none
+    /// where no block is missing.
+    extremes: Option<[Fit; 2]>,
     /// What takes precedence over any estimate.
     overruling: Option<Verdict>,
     /// Looks that the horizon does not allow.
@@ -68,20 +77,31 @@ struct Measured<'a> {
 impl<'a> Measured<'a> {
     fn of(registered: &Registered, hypothesis: &'a Hypothesis, evidence: &Evidence) -> Self {
         let differences = differences(registered, hypothesis, evidence);
-        let (units, fit) = match units(registered, hypothesis, evidence, &differences.blocks) {
+        let smallest = first_level(registered, &hypothesis.family);
+        let fit_of = |units: &Units| Fit::of(registered.protocol(), &units.differences, smallest);
+        let (units, fit) = match units(registered, hypothesis, evidence, &differences.cells()) {
             Ok(units) => {
-                let smallest = first_level(registered, &hypothesis.family);
-                let fit = Fit::of(registered.protocol(), &units.differences, smallest);
+                let fit = fit_of(&units);
                 (units, fit)
             }
             Err(why) => (Units::default(), Err(why)),
         };
-        let overruling = overruling(registered, hypothesis, evidence, &differences);
+        let extreme = |value: f64| {
+            let units =
+                crate::differences::units(registered, hypothesis, evidence, &differences.cells_with_missing(value));
+            units.ok().and_then(|units| fit_of(&units).ok())
+        };
+        let largest = differences.largest().filter(|_| !differences.missing.is_empty());
+        let extremes = largest.and_then(|largest| Some([extreme(-largest)?, extreme(largest)?]));
+        let is_missing = !differences.missing.is_empty() && (extremes.is_none() || fit.is_err());
+        let missing = Undecided::Missing { blocks: differences.missing.len() as u64 };
+        let missing = is_missing.then_some(Verdict::Undecided { why: missing });
+        let overruling = overruling(registered, hypothesis, evidence, &differences).or(missing);
         let early_looks = match &registered.protocol().design.horizon {
             Horizon::Fixed => evidence.early_looks,
             Horizon::Sequential { .. } => 0,
         };
-        Self { hypothesis, differences, units, fit, overruling, early_looks }
+        Self { hypothesis, differences, units, fit, extremes, overruling, early_looks }
     }
 
     /// P-values of support and refutation as they count in the family: 1 for a
@@ -89,7 +109,11 @@ impl<'a> Measured<'a> {
     /// rate all the same.
     fn family_p_values(&self) -> (f64, f64) {
         match (&self.fit, &self.overruling) {
-            (Ok(fit), None) => p_values(fit, self.hypothesis.smallest_effect),
+            (Ok(fit), None) => {
+                let fits = std::iter::once(fit).chain(self.extremes.iter().flatten());
+                let all = fits.map(|fit| p_values(fit, self.hypothesis.smallest_effect));
+                all.fold((0.0, 0.0), |most: (f64, f64), p| (most.0.max(p.0), most.1.max(p.1)))
+            }
             (Ok(_) | Err(_), _) => (1.0, 1.0),
         }
     }
@@ -110,6 +134,9 @@ impl<'a> Measured<'a> {
             void_blocks: self.differences.void_blocks.clone(),
             companions: Vec::new(),
             left_out: Vec::new(),
+            fewest_to_change: None,
+            multiverse: Vec::new(),
+            missing: None,
             more_blocks: None,
             notes: self.notes(registered),
         };
@@ -120,13 +147,21 @@ impl<'a> Measured<'a> {
                 let values = &self.units.differences;
                 let companions = companions(registered, self.hypothesis, values, claim.primary());
                 let confirmation = confirmation(registered, values, claim.primary(), &companions);
-                let why = self.heterogeneity(registered).map(|why| Verdict::Undecided { why });
+                judgement.missing = self.missing(claim);
+                let missing = judgement.missing.as_ref().and_then(|cases| undecided_by_missing(cases, claim));
+                let why = self.heterogeneity(registered).or(missing).map(|why| Verdict::Undecided { why });
                 let verdict = why.unwrap_or_else(|| claim.verdict(confirmation, &companions));
                 if !verdict.is_decided() {
                     judgement.more_blocks = claim.more_units(protocol.design.power);
                 }
                 judgement.effect = Some(self.effect(claim));
-                judgement.left_out = self.left_out(registered, claim);
+                let cells = self.differences.cells();
+                judgement.left_out = left_out(registered, judgement.unit, &self.units, &cells, claim);
+                judgement.fewest_to_change = fewest_to_change(registered, &self.units, claim);
+                let alpha = one_sided(registered);
+                let decision = claim.decision();
+                judgement.multiverse =
+                    multiverse(registered, self.hypothesis, &self.differences, levels, alpha, decision);
                 judgement.companions = companions;
                 verdict
             }
@@ -162,6 +197,12 @@ impl<'a> Measured<'a> {
                 "{blocks} a run that failed alone; it counts as the largest difference observed, against its arm."
             ));
         }
+        if !self.differences.missing.is_empty() {
+            let blocks = counted(self.differences.missing.len(), "block lacks", "blocks lack");
+            notes.push(format!(
+                "{blocks} a run; a decision stands only if it is the same with each of them counted as the largest difference observed, for and against the claim."
+            ));
+        }
         if !self.differences.void_blocks.is_empty() {
             let blocks = counted(self.differences.void_blocks.len(), "block is", "blocks are");
             notes.push(format!("{blocks} void: both arms failed."));
@@ -188,9 +229,10 @@ impl<'a> Measured<'a> {
         }
         let datasets: Vec<Name> = registered.datasets().into_iter().flatten().collect();
         let level = one_sided(registered).divided_by(std::num::NonZeroUsize::new(datasets.len())?);
+        let cells = self.differences.cells();
         let (mut up, mut down) = (Vec::new(), Vec::new());
         for dataset in datasets {
-            let differences = on_dataset(&self.differences.blocks, &dataset);
+            let differences = on_dataset(&cells, &dataset);
             if let Ok(fit) = Fit::of(registered.protocol(), &differences, level) {
                 if fit.lower(level) > 0.0 {
                     up.push(dataset.to_string());
@@ -202,32 +244,28 @@ impl<'a> Measured<'a> {
         if up.is_empty() || down.is_empty() { None } else { Some(Undecided::Heterogeneous { up, down }) }
     }
 
-    /// What leaving out each seed or data set does; examples are too many to be left out
-    /// one by one.
-    fn left_out(&self, registered: &Registered, claim: Claim<'_>) -> Vec<LeftOut> {
-        let decision = claim.decision();
-        let without = |(index, label): (usize, &UnitLabel)| {
-            let mut rest = self.units.differences.clone();
-            rest.remove(index);
-            let fit = Fit::of(registered.protocol(), &rest, claim.levels.first).ok()?;
-            let claim = Claim { fit: &fit, ..claim };
-            Some(LeftOut {
-                seed: match label {
-                    UnitLabel::Seed(seed) => Some(*seed),
-                    UnitLabel::Dataset(_) => None,
-                },
-                dataset: match label {
-                    UnitLabel::Seed(_) => None,
-                    UnitLabel::Dataset(dataset) => Some(dataset.clone()),
-                },
-                estimate: fit.student().estimate,
-                lower: fit.lower(claim.levels.support),
-                upper: fit.upper(claim.levels.refute),
-                is_same: claim.decision() == decision,
-            })
+    /// The effect with missing blocks counted either way.
+    fn missing(&self, claim: Claim<'_>) -> Option<MissingCases> {
+        let case = |fit: &Fit| MissingCase {
+            estimate: fit.student().estimate,
+            lower: fit.lower(claim.levels.support),
+            upper: fit.upper(claim.levels.refute),
+            decision: Claim { fit, ..claim }.decision(),
         };
-        self.units.labels.iter().enumerate().filter_map(without).collect()
+        let [against, in_favour] = self.extremes.as_ref()?;
+        Some(MissingCases {
+            blocks: self.differences.missing.len() as u64,
+            against: case(against),
+            in_favour: case(in_favour),
+        })
     }
+}
+
+/// Whether what is missing could change the decision.
+fn undecided_by_missing(cases: &MissingCases, claim: Claim<'_>) -> Option<Undecided> {
+    let decision = claim.decision();
+    let is_same = [&cases.against, &cases.in_favour].iter().all(|case| case.decision == decision);
+    (decision != Decision::Neither && !is_same).then_some(Undecided::Missing { blocks: cases.blocks })
 }
 
 /// The look that the evidence reaches to, in a sequential study.
@@ -257,9 +295,6 @@ fn overruling(
     let late: Vec<_> = evidence.late_changes.iter().filter(|change| touches(&change.reach)).cloned().collect();
     if !late.is_empty() {
         return Some(Verdict::Invalid { broken: Broken::LateAmendment { changes: late } });
-    }
-    if differences.missing > 0 {
-        return Some(Verdict::Undecided { why: Undecided::Missing { blocks: differences.missing } });
     }
     if differences.is_no_op {
         return Some(Verdict::NoOp);

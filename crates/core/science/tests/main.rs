@@ -7,6 +7,8 @@ mod calibration;
 mod designs;
 mod examples;
 mod fates;
+#[cfg(test)]
+mod fragility;
 mod looks;
 mod results;
 mod sample;

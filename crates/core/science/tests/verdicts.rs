@@ -114,16 +114,6 @@ fn a_candidate_that_always_fails_has_no_estimate() {
 }
 
 #[test]
-fn a_missing_run_leaves_the_hypothesis_undecided() {
-    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
-    let mut incomplete = with_differences(&registered, &around(0.02));
-    incomplete.runs[4].result = None;
-    let judgement = judge(&registered, &incomplete);
-    assert!(!judgement.is_complete);
-    assert_eq!(judgement.hypotheses[0].verdict, Verdict::Undecided { why: Undecided::Missing { blocks: 1 } });
-}
-
-#[test]
 fn changed_data_make_every_verdict_invalid_with_both_digests() {
     let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
     let content = |text: &str| DataContent { digest: Digest::of(text.as_bytes()), size_bytes: 1, files: 1 };
@@ -271,20 +261,6 @@ fn the_same_evidence_gives_the_same_bytes() {
     let first = bytes();
     let elsewhere = std::thread::scope(|scope| scope.spawn(bytes).join().unwrap());
     assert_eq!(first, elsewhere);
-}
-
-#[test]
-fn leaving_out_the_seed_that_carries_the_effect_is_shown() {
-    let mut differences = around(0.0);
-    differences[9] = 0.2;
-    let registered = registered(&file(10, "alpha = 0.05", &one_hypothesis(Some(0.005))));
-    let found = &judge(&registered, &with_differences(&registered, &differences)).hypotheses[0];
-    assert_eq!(found.left_out.len(), 10);
-    // The differences are laid out by the size of their seeds.
-    let largest = registered.seeds().into_iter().max().unwrap();
-    let without = found.left_out.iter().find(|left| left.seed == Some(largest)).unwrap();
-    let rest: f64 = differences[..9].iter().sum::<f64>() / 9.0;
-    assert!((without.estimate - rest).abs() < 1e-12);
 }
 
 #[test]

@@ -53,6 +53,12 @@ pub enum SampleError {
         /// What was given.
         scale: f64,
     },
+    /// The share to be left out at either end is not in 0..0.5.
+    #[error("the share {share} to be left out at either end is not at least 0 and below 0.5")]
+    ShareOutside {
+        /// What was given.
+        share: f64,
+    },
     /// A probability lies outside 0..=1.
     #[error("probability {value} is not between 0 and 1")]
     NotAProbability {
@@ -73,6 +79,7 @@ impl SampleError {
             Self::NullNotFinite => "null-not-finite",
             Self::RatioNotPositive { .. } => "ratio-not-positive",
             Self::ScaleNotPositive { .. } => "scale-not-positive",
+            Self::ShareOutside { .. } => "sample-share-outside",
             Self::NotAProbability { .. } => "not-a-probability",
         }
     }
@@ -90,6 +97,7 @@ impl SampleError {
             Self::NullNotFinite => vec!["give a finite null value".to_owned()],
             Self::RatioNotPositive { .. } => vec!["give it as a number such as 0.111 for ten folds".to_owned()],
             Self::ScaleNotPositive { .. } => vec!["give a scale such as 1".to_owned()],
+            Self::ShareOutside { .. } => vec!["give a share such as 0.2".to_owned()],
             Self::NotAProbability { .. } => vec!["give a number between 0 and 1".to_owned()],
         }
     }

@@ -3,7 +3,7 @@
 use gosset_stats::compare::mc_nemar::Discordant;
 use gosset_stats::compare::wilcoxon_signed_rank::{self, Zeros};
 use gosset_stats::compare::{
-    CompareError, Tails, brunner_munzel, mann_whitney, permutation, student_t_two_sample, welch,
+    CompareError, Tails, brunner_munzel, mann_whitney, permutation, student_t_two_sample, trimmed_t, welch,
 };
 use gosset_stats::{Alpha, Stream};
 use serde_json::Value;
@@ -77,6 +77,16 @@ fn the_signed_rank_test_agrees_with_scipy_and_with_every_sign() {
             let found = wilcoxon_signed_rank::test(&differences, zeros).unwrap();
             check_tails(&format!("{name}, {key}"), found.tails, &case[key]);
         }
+    }
+}
+
+#[test]
+fn the_trimmed_t_test_agrees_with_yuens_test_against_a_constant() {
+    for (name, case) in reference()["differences"].as_object().unwrap() {
+        let found = trimmed_t::fit(&numbers(&case["differences"]), 0.2).unwrap();
+        check(name, found.estimate / found.standard_error, &case["trimmed"]["t"]);
+        let tails = Tails { greater: found.p_greater(0.0), less: found.p_less(0.0) };
+        check_tails(name, tails, &case["trimmed"]);
     }
 }
 

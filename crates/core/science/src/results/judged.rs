@@ -1,4 +1,4 @@
-use gosset_model::{Companion, Digest, Effect, Grade, Undecided, Verdict};
+use gosset_model::{Companion, Decision, Digest, Effect, Grade, Undecided, Verdict};
 use gosset_stats::compare::sign_flip;
 use gosset_stats::cross_validation::corrected_t;
 use gosset_stats::{Stream, Student};
@@ -10,8 +10,8 @@ use super::pairing::{Paired, UnitPair, pair};
 use super::table::{Question, Results, ResultsError, Score};
 use crate::claim::{Claim, Levels, p_values};
 use crate::companions::{
-    Confirmation, Decision, Primary, bootstrap_companion, hodges_lehmann_companion, permutation_companion,
-    sign_flip_companion, sign_flip_of_sums,
+    Confirmation, Primary, bootstrap_companion, hodges_lehmann_companion, permutation_companion, sign_flip_companion,
+    sign_flip_of_sums,
 };
 use crate::fit::Fit;
 

@@ -12,6 +12,7 @@ pub mod hodges_lehmann;
 pub mod mc_nemar;
 pub mod paired_t;
 pub mod sign_flip;
+pub mod trimmed_t;
 pub mod wilcoxon_signed_rank;
 
 pub mod brunner_munzel;
@@ -31,6 +32,7 @@ pub const METHODS: &[&Method] = &[
     &sign_flip::METHOD,
     &wilcoxon_signed_rank::METHOD,
     &hodges_lehmann::METHOD,
+    &trimmed_t::METHOD,
     &mc_nemar::METHOD,
     &welch::METHOD,
     &student_t_two_sample::METHOD,
