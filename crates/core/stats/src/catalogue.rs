@@ -1,5 +1,5 @@
 use crate::method::{Group, Method};
-use crate::{compare, correlation, cross_validation, equivalence, interval, online, runs, sequential};
+use crate::{compare, correlation, cross_validation, equivalence, interval, multiplicity, online, runs, sequential};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -37,6 +37,11 @@ pub const GROUPS: &[Group] = &[
         name: "Looking early",
         about: "Evidence and bounds that hold at any look, however often one looks and whenever one stops.",
         methods: sequential::METHODS,
+    },
+    Group {
+        name: "Many hypotheses at once",
+        about: "Which hypotheses of a family are rejected, with one error rate for all of them.",
+        methods: multiplicity::METHODS,
     },
     Group {
         name: "Streams of hypotheses",

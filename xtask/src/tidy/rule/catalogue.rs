@@ -27,6 +27,7 @@ const CATALOGUES: &[Catalogue] = &[
     entry("crates/core/stats/src/cross_validation", "mod.rs", &[]),
     entry("crates/core/stats/src/equivalence", "mod.rs", &["margin.rs", "score.rs"]),
     entry("crates/core/stats/src/interval", "mod.rs", &["binomial.rs", "grouping.rs", "resampling.rs"]),
+    entry("crates/core/stats/src/multiplicity", "mod.rs", &["family.rs", "procedure.rs"]),
     entry("crates/core/stats/src/online", "mod.rs", &["decision.rs", "payouts.rs"]),
     entry("crates/core/stats/src/runs", "mod.rs", &["aggregate.rs", "scores.rs"]),
     entry("crates/core/stats/src/sequential", "mod.rs", &["group_sequential.rs"]),

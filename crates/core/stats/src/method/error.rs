@@ -9,6 +9,7 @@ use crate::interval::binomial::BinomialError;
 use crate::interval::clustered_mean::ClusterError;
 use crate::interval::resampling::BootstrapError;
 use crate::level::AlphaError;
+use crate::multiplicity::MultiplicityError;
 use crate::online::OnlineError;
 use crate::runs::scores::ScoresError;
 use crate::sample::SampleError;
@@ -78,6 +79,9 @@ pub enum MethodError {
     /// Counts allow no such estimate.
     #[error("the counts allow no such estimate")]
     Binomial(#[from] BinomialError),
+    /// A family of hypotheses cannot be decided.
+    #[error("the family cannot be decided")]
+    Multiplicity(#[from] MultiplicityError),
     /// A stream of hypotheses cannot be decided.
     #[error("the stream cannot be decided")]
     Online(#[from] OnlineError),
@@ -119,6 +123,7 @@ impl MethodError {
             Self::Equivalence(error) => error.code(),
             Self::Correlation(error) => error.code(),
             Self::Binomial(error) => error.code(),
+            Self::Multiplicity(error) => error.code(),
             Self::Online(error) => error.code(),
             Self::Betting(error) => error.code(),
             Self::Looks(error) => error.code(),
@@ -148,6 +153,7 @@ impl MethodError {
             Self::Equivalence(error) => error.hints(),
             Self::Correlation(error) => error.hints(),
             Self::Binomial(error) => error.hints(),
+            Self::Multiplicity(error) => error.hints(),
             Self::Online(error) => error.hints(),
             Self::Betting(error) => error.hints(),
             Self::Looks(error) => error.hints(),

@@ -1,8 +1,9 @@
-//! One error rate shared by many hypotheses.
+//! Holm's procedure: Bonferroni's correction for the hypotheses still left.
 
-use thiserror::Error;
-
+use super::family::{COLUMNS, EXAMPLE, FAMILY_WISE, MultiplicityError, ascending, findings};
+use super::procedure::Procedure;
 use crate::level::Alpha;
+use crate::method::{Findings, Inputs, Method, MethodError};
 
 /// Adjusts p-values by Holm's method, in the order given.
 ///
@@ -61,45 +62,30 @@ pub fn holm_levels(p_values: &[f64], alpha: Alpha) -> Result<Vec<f64>, Multiplic
     Ok(levels)
 }
 
-/// Why p-values cannot be adjusted.
-#[derive(Debug, Clone, Copy, PartialEq, Error)]
-pub enum MultiplicityError {
-    /// A p-value is NaN or outside 0..=1.
-    #[error("p-value number {index} (counted from 0), {value}, is not between 0 and 1")]
-    NotAProbability {
-        /// Its place, from 0.
-        index: usize,
-        /// What was given.
-        value: f64,
-    },
-}
+/// Its entry in the catalogue.
+pub const METHOD: Method = Method {
+    id: "holm",
+    name: "Holm's procedure",
+    question: "Which hypotheses of a family are rejected, with a small chance of any error, whatever the dependence?",
+    null: Some("Each hypothesis has its own; any true one is rejected with a chance of at most `level`."),
+    assumptions: &["Each p-value is valid on its own; they may depend on one another in whatever way."],
+    use_when: "A claim rests on several hypotheses, each of which must stand, and nothing is known of their dependence.",
+    avoid_when: "Bounds are to hold for all members at once: use Bonferroni's. There are many hypotheses to sift, of which \
+                 some may be wrong: use the procedure of Benjamini and Hochberg.",
+    formula: "from the smallest p-value on, reject while p_(i) <= level / (k - i + 1), with k hypotheses; \
+              adjusted p_(i) = max over j <= i of min(1, (k - j + 1) p_(j)).",
+    sources: &[
+        "Holm 1979, \"A Simple Sequentially Rejective Multiple Test Procedure\", Scandinavian Journal of Statistics 6, section 3.",
+    ],
+    disagreements: &[],
+    columns: COLUMNS,
+    settings: FAMILY_WISE,
+    example: EXAMPLE,
+    compute,
+};
 
-impl MultiplicityError {
-    /// A stable kebab-case code that programs may match on.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotAProbability { .. } => "p-value-not-a-probability",
-        }
-    }
-
-    /// What the reader can do, each hint starting with a verb.
-    #[must_use]
-    pub fn hints(&self) -> Vec<String> {
-        match self {
-            Self::NotAProbability { .. } => vec!["give p-values between 0 and 1".to_owned()],
-        }
-    }
-}
-
-/// The places of the p-values from the smallest to the largest.
-fn ascending(p_values: &[f64]) -> Result<Vec<usize>, MultiplicityError> {
-    if let Some(index) = p_values.iter().position(|value| !(0.0..=1.0).contains(value)) {
-        return Err(MultiplicityError::NotAProbability { index, value: p_values[index] });
-    }
-    let mut order: Vec<usize> = (0..p_values.len()).collect();
-    order.sort_by(|left, right| p_values[*left].total_cmp(&p_values[*right]));
-    Ok(order)
+fn compute(inputs: &Inputs<'_>) -> Result<Findings, MethodError> {
+    findings(Procedure::Holm, inputs)
 }
 
 #[cfg(test)]
