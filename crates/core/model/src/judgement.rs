@@ -45,6 +45,9 @@ pub enum EvidenceUnit {
     Seeds,
     /// Examples: the claim is about two trained artifacts.
     Examples,
+    /// Splits of one set of data: the claim is about the recipe on such data,
+    /// and the splits are not independent.
+    Splits,
     /// Data sets: the claim is about tasks of their kind.
     Datasets,
 }
@@ -56,6 +59,7 @@ impl EvidenceUnit {
         match self {
             Self::Seeds => "seed",
             Self::Examples => "example",
+            Self::Splits => "split",
             Self::Datasets => "data set",
         }
     }
@@ -66,6 +70,7 @@ impl EvidenceUnit {
         match self {
             Self::Seeds => "seeds",
             Self::Examples => "examples",
+            Self::Splits => "splits",
             Self::Datasets => "data sets",
         }
     }

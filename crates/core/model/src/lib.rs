@@ -47,8 +47,8 @@ pub use run::{Captured, Exit, Grade, Outcome, PlannedRun, RunExit, RunFacts, Run
 pub use source::{StudySource, study_schema};
 pub use study::{Amendment, Attempt, Command, Refusal, RunState, Study};
 pub use study_file::{
-    Columns, Direction, Expected, FailurePolicy, HorizonEntry, Order, ParameterStyle, Reduction, Scope, Sides,
-    StandFor, StudyFile,
+    Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Order, ParameterStyle, Procedure, Reduction,
+    Scope, Sides, StandFor, StudyFile,
 };
 pub use template::{Piece, TemplateError, pieces};
 pub use time::Timestamp;

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, EvidenceUnit, Expected, FailurePolicy, Grade, Level,
-    Name, Order, ParameterStyle, Reduction, Registered, Registration, Scope, Seeds, Settings, Sides, StandFor,
-    Timestamp, canonical_json,
+    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, EvidenceUnit, Expected, FailurePolicy, Family,
+    Grade, Level, Name, Order, ParameterStyle, Procedure, Reduction, Registered, Registration, Scope, Seeds, Settings,
+    Sides, StandFor, Timestamp, canonical_json,
 };
 
 /// What a study file means, with everything stated: nothing is left to
@@ -35,6 +35,10 @@ pub struct Protocol {
     pub hypotheses: Vec<Hypothesis>,
     /// Every arm that some hypothesis needs, with all its settings.
     pub arms: BTreeMap<ArmName, Settings>,
+    /// How families share their error rate where that is not by Holm's
+    /// procedure.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub families: BTreeMap<Name, Family>,
     /// Blocks and error rates.
     pub design: Design,
     /// Limits on spending.
@@ -186,6 +190,10 @@ pub struct Design {
     /// What the data sets stand for where that is not themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datasets_stand_for: Option<StandFor>,
+    /// The size of a test part over that of a training part, where each seed
+    /// makes another split of the same data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_to_train: Option<f64>,
     /// When the evidence is judged.
     pub horizon: Horizon,
     /// The error rate of each family.
@@ -317,8 +325,23 @@ impl Protocol {
         match (hypothesis.scope, self.design.datasets_stand_for) {
             (Scope::Artifact, _) => EvidenceUnit::Examples,
             (Scope::Method, Some(StandFor::TheirKind)) => EvidenceUnit::Datasets,
+            (Scope::Method, Some(StandFor::Themselves) | None) if self.design.test_to_train.is_some() => {
+                EvidenceUnit::Splits
+            }
             (Scope::Method, Some(StandFor::Themselves) | None) => EvidenceUnit::Seeds,
         }
+    }
+
+    /// How the hypotheses of `family` share its error rate.
+    #[must_use]
+    pub fn procedure(&self, family: &Name) -> Procedure {
+        self.families.get(family).map_or(Procedure::Holm, |family| family.procedure)
+    }
+
+    /// How many hypotheses are in `family`.
+    #[must_use]
+    pub fn members(&self, family: &Name) -> usize {
+        self.hypotheses.iter().filter(|hypothesis| hypothesis.family == *family).count()
     }
 
     /// Whether the claims are about single trained artifacts, whose evidence

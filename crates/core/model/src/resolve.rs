@@ -1,4 +1,5 @@
 mod design;
+mod family;
 mod metric;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,6 +94,7 @@ impl Resolver<'_> {
         if hypotheses.is_empty() {
             self.mistake("hypotheses", "there is no hypothesis", "add an entry [[hypotheses]]");
         }
+        self.families(&hypotheses);
         let budget = self.budget();
         let protocol = Protocol {
             version: 1,
@@ -106,6 +108,7 @@ impl Resolver<'_> {
             metrics,
             hypotheses,
             arms,
+            families: file.families.clone(),
             design,
             budget,
             notes: notes(file.notes.as_ref()),

@@ -31,6 +31,11 @@ pub struct StudyFile {
     pub metrics: BTreeMap<Name, MetricEntry>,
     /// What is claimed, one entry for each claim.
     pub hypotheses: Vec<HypothesisEntry>,
+    /// How families of hypotheses share their error rate; by Holm's procedure
+    /// where a family is not named here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
+    pub families: BTreeMap<Name, Family>,
     /// Blocks, error rates and what happens to failures.
     pub design: DesignEntry,
     /// Limits on what the study may spend.
@@ -272,6 +277,72 @@ pub struct HypothesisEntry {
     pub family: Option<Name>,
 }
 
+/// How the hypotheses of a family share its error rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Family {
+    /// The procedure that shares it.
+    pub procedure: Procedure,
+}
+
+/// A procedure that shares one error rate among hypotheses.
+///
+/// `bonferroni`, `holm`, `hochberg` and `hommel` bound the chance of any wrong
+/// decision in the family; the other two bound the expected share of wrong ones
+/// among the decisions, and find more where hypotheses are many. `hochberg`,
+/// `hommel` and `benjamini-hochberg` need hypotheses that go together: one
+/// baseline, metric and expected direction for the whole family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Procedure {
+    /// Every hypothesis gets an equal share.
+    Bonferroni,
+    /// Bonferroni, step by step for the hypotheses still left.
+    Holm,
+    /// Holm's levels from the largest p-value on.
+    Hochberg,
+    /// All sets of hypotheses tested by Simes' inequality.
+    Hommel,
+    /// The share of wrong decisions, for hypotheses that go together.
+    BenjaminiHochberg,
+    /// The share of wrong decisions, whatever goes with what.
+    BenjaminiYekutieli,
+}
+
+impl Procedure {
+    /// Its name in a sentence.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Bonferroni => "Bonferroni",
+            Self::Holm => "Holm",
+            Self::Hochberg => "Hochberg",
+            Self::Hommel => "Hommel",
+            Self::BenjaminiHochberg => "Benjamini-Hochberg",
+            Self::BenjaminiYekutieli => "Benjamini-Yekutieli",
+        }
+    }
+
+    /// Whether it bounds the share of wrong decisions, and not the chance of
+    /// any.
+    #[must_use]
+    pub fn bounds_false_discoveries(self) -> bool {
+        match self {
+            Self::BenjaminiHochberg | Self::BenjaminiYekutieli => true,
+            Self::Bonferroni | Self::Holm | Self::Hochberg | Self::Hommel => false,
+        }
+    }
+
+    /// Whether it holds only for hypotheses whose p-values go together.
+    #[must_use]
+    pub fn needs_positive_dependence(self) -> bool {
+        match self {
+            Self::Hochberg | Self::Hommel | Self::BenjaminiHochberg => true,
+            Self::Bonferroni | Self::Holm | Self::BenjaminiYekutieli => false,
+        }
+    }
+}
+
 /// What a hypothesis claims of the candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -307,6 +378,12 @@ pub struct DesignEntry {
     /// What the data sets stand for; for themselves if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datasets_stand_for: Option<StandFor>,
+    /// Where each seed makes another split of the same data, such as a fold of a
+    /// cross-validation: the size of a test part over that of a training part,
+    /// 0.111 for ten folds. The corrected t test then allows for what the
+    /// training parts have in common.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_to_train: Option<f64>,
     /// When the evidence is judged.
     pub horizon: HorizonEntry,
     /// With a sequential horizon, the numbers of seeds after which the referee

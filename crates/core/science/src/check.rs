@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 
 use gosset_model::{Draft, EvidenceUnit, Horizon, Hypothesis, Name, Protocol, Sides};
 use gosset_stats::compare::sign_flip;
@@ -8,6 +7,8 @@ use gosset_stats::{Alpha, power};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::claim::first_level;
+use crate::fit::{splits_for_power, splits_power};
 use crate::sequential::{self, Course};
 
 /// What is known before a study is registered.
@@ -191,7 +192,7 @@ pub fn check(draft: &Draft, known: &Known) -> DesignReport {
     let mut advice = Vec::new();
     let mut hypotheses = Vec::new();
     for hypothesis in &protocol.hypotheses {
-        let level = first_level(protocol, hypothesis);
+        let level = first_level_of(protocol, hypothesis);
         problems.extend(unreachable(protocol, hypothesis, level));
         let found = hypothesis_power(protocol, hypothesis, level, known);
         if found.power.is_some_and(|power| power < protocol.design.power) {
@@ -235,12 +236,11 @@ pub fn check(draft: &Draft, known: &Known) -> DesignReport {
     }
 }
 
-/// The level of Holm's first step in the hypothesis' family.
-fn first_level(protocol: &Protocol, hypothesis: &Hypothesis) -> Alpha {
-    let members = protocol.hypotheses.iter().filter(|other| other.family == hypothesis.family).count();
-    Alpha::new(protocol.design.one_sided_alpha())
-        .expect("a resolved protocol has an error rate inside (0, 0.5]")
-        .divided_by(NonZeroUsize::new(members).unwrap_or(NonZeroUsize::MIN))
+/// The level of the first step in the hypothesis' family.
+fn first_level_of(protocol: &Protocol, hypothesis: &Hypothesis) -> Alpha {
+    let alpha =
+        Alpha::new(protocol.design.one_sided_alpha()).expect("a resolved protocol has an error rate inside (0, 0.5]");
+    first_level(protocol.procedure(&hypothesis.family), protocol.members(&hypothesis.family), alpha)
 }
 
 /// The end of a sentence that says that the power is too small.
@@ -249,13 +249,17 @@ fn what_would_reach_it(protocol: &Protocol, hypothesis: &Hypothesis, found: &Hyp
     match (&protocol.design.horizon, found.units_needed) {
         (Horizon::Sequential { .. }, _) => "; more seeds, or a larger smallest effect, would reach it".to_owned(),
         (Horizon::Fixed, Some(needed)) => format!("; {needed} {units} would reach it"),
+        (Horizon::Fixed, None) if protocol.design.test_to_train.is_some() => {
+            format!("; no number of {units} would reach it, since all are of the same data")
+        }
         (Horizon::Fixed, None) => format!("; more than a million {units} would reach it"),
     }
 }
 
 fn unreachable(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha) -> Option<DesignProblem> {
     let seeds = match protocol.evidence_unit(hypothesis) {
-        EvidenceUnit::Examples => return None,
+        // The corrected t test has no exact companion.
+        EvidenceUnit::Examples | EvidenceUnit::Splits => return None,
         EvidenceUnit::Datasets => protocol.design.datasets.len(),
         EvidenceUnit::Seeds => protocol.design.seeds.count(),
     };
@@ -293,7 +297,7 @@ fn fewest_for_a_look(effect_scale: f64, level: Alpha) -> usize {
 
 fn hypothesis_power(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha, known: &Known) -> HypothesisPower {
     let n = match protocol.evidence_unit(hypothesis) {
-        EvidenceUnit::Seeds => Some(protocol.design.seeds.count() as u64),
+        EvidenceUnit::Seeds | EvidenceUnit::Splits => Some(protocol.design.seeds.count() as u64),
         EvidenceUnit::Datasets => Some(protocol.design.datasets.len() as u64),
         EvidenceUnit::Examples => known.examples,
     };
@@ -318,6 +322,12 @@ fn hypothesis_power(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha, 
         spread,
     };
     let detectable = match &protocol.design.horizon {
+        Horizon::Fixed if let Some(ratio) = protocol.design.test_to_train => {
+            found.power = n.zip(scaled).and_then(|(n, effect)| splits_power(n, effect, ratio, level));
+            found.units_needed = scaled.and_then(|effect| splits_for_power(effect, ratio, level, target));
+            let inflation = |n: u64| (1.0 + n as f64 * ratio).sqrt();
+            n.and_then(|n| Some(inflation(n) * power::minimum_detectable_effect(n, level, target).ok()?))
+        }
         Horizon::Fixed => {
             found.power = n.zip(scaled).and_then(|(n, effect)| power::power(n, effect, level).ok());
             found.units_needed = scaled.and_then(|effect| power::pairs_for_power(effect, level, target).ok());

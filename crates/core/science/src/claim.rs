@@ -1,6 +1,4 @@
-use std::num::NonZeroUsize;
-
-use gosset_model::{Companion, CompanionMethod, Decision, Effect, RefutedKind, Undecided, Verdict};
+use gosset_model::{Companion, CompanionMethod, Decision, Effect, Procedure, RefutedKind, Undecided, Verdict};
 use gosset_stats::{Alpha, multiplicity};
 
 use crate::companions::{Confirmation, Primary};
@@ -11,27 +9,44 @@ use crate::fit::Fit;
 pub(crate) struct Levels {
     pub(crate) support: Alpha,
     pub(crate) refute: Alpha,
-    /// The level of Holm's first step, at which the bounds of all members of
-    /// the family hold at once.
+    /// The level of the first step, at which the bounds of all members of the
+    /// family hold at once.
     pub(crate) first: Alpha,
 }
 
 impl Levels {
     /// Shares the error rate of each direction among the members of a family,
-    /// whose p-values of support and of refutation are given: Holm's procedure
-    /// on each of the two.
-    pub(crate) fn of_family(p_values: &[(f64, f64)], alpha: Alpha) -> Vec<Self> {
-        let members = NonZeroUsize::new(p_values.len()).unwrap_or(NonZeroUsize::MIN);
-        let first = alpha.divided_by(members);
+    /// whose p-values of support and of refutation are given: its procedure on
+    /// each of the two.
+    pub(crate) fn of_family(procedure: Procedure, p_values: &[(f64, f64)], alpha: Alpha) -> Vec<Self> {
+        let first = first_level(procedure, p_values.len(), alpha);
         let stepped = |pick: fn(&(f64, f64)) -> f64| {
             let p: Vec<f64> = p_values.iter().map(pick).collect();
-            let levels = multiplicity::holm_levels(&p, alpha).expect("p-values lie in 0..=1");
+            let levels = method(procedure).levels(&p, alpha).expect("p-values lie in 0..=1");
             let level = |level| Alpha::new(level).expect("a share of an error rate is an error rate");
             levels.into_iter().map(level).collect::<Vec<_>>()
         };
         let steps = stepped(|p| p.0).into_iter().zip(stepped(|p| p.1));
         steps.map(|(support, refute)| Self { support, refute, first }).collect()
     }
+}
+
+/// The procedure among the methods of the catalogue.
+fn method(procedure: Procedure) -> multiplicity::Procedure {
+    match procedure {
+        Procedure::Bonferroni => multiplicity::Procedure::Bonferroni,
+        Procedure::Holm => multiplicity::Procedure::Holm,
+        Procedure::Hochberg => multiplicity::Procedure::Hochberg,
+        Procedure::Hommel => multiplicity::Procedure::Hommel,
+        Procedure::BenjaminiHochberg => multiplicity::Procedure::BenjaminiHochberg,
+        Procedure::BenjaminiYekutieli => multiplicity::Procedure::BenjaminiYekutieli,
+    }
+}
+
+/// The level of the first step of a procedure: bounds at it hold for all
+/// members of a family at once.
+pub(crate) fn first_level(procedure: Procedure, members: usize, alpha: Alpha) -> Alpha {
+    Alpha::new(method(procedure).first_level(members, alpha)).expect("a share of an error rate is an error rate")
 }
 
 /// A claim that an effect is above zero, and what the primary analysis says of

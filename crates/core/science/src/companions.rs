@@ -1,4 +1,4 @@
-use gosset_model::{Companion, CompanionMethod, Decision, Horizon, Hypothesis, Registered, Scope};
+use gosset_model::{Companion, CompanionMethod, Decision, EvidenceUnit, Horizon, Hypothesis, Registered, Scope};
 use gosset_stats::compare::sign_flip::{self, How, Limits};
 use gosset_stats::compare::{hodges_lehmann, permutation};
 use gosset_stats::interval::bootstrap_bca;
@@ -52,6 +52,10 @@ pub(crate) fn companions(
 ) -> Vec<Companion> {
     let key = *registered.digest().as_bytes();
     let stream = |what: &str| Stream::named(key, &format!("referee/{}/{what}", hypothesis.id));
+    if registered.protocol().evidence_unit(hypothesis) == EvidenceUnit::Splits {
+        // Each of them takes what it is given for independent.
+        return Vec::new();
+    }
     match (&registered.protocol().design.horizon, hypothesis.scope) {
         (Horizon::Sequential { .. }, _) => {
             vec![sign_flip_e_companion(differences, primary), hodges_lehmann_companion(differences, primary)]
@@ -88,6 +92,10 @@ pub(crate) fn confirmation(
     primary: Primary,
     companions: &[Companion],
 ) -> Confirmation {
+    if registered.protocol().design.test_to_train.is_some() {
+        // No exact test allows for what splits have in common.
+        return Confirmation::Possible;
+    }
     let e_process = companions.iter().find(|companion| companion.method == CompanionMethod::SignFlipE);
     let is_possible = match (&registered.protocol().design.horizon, e_process) {
         (Horizon::Fixed, _) | (Horizon::Sequential { .. }, None) => {

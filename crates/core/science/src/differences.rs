@@ -187,7 +187,9 @@ pub(crate) fn units(
     cells: &[Cell<'_>],
 ) -> Result<Units, String> {
     match registered.protocol().evidence_unit(hypothesis) {
-        EvidenceUnit::Seeds => Ok(seeds(&registered.seeds(), registered.datasets().len(), cells)),
+        EvidenceUnit::Seeds | EvidenceUnit::Splits => {
+            Ok(seeds(&registered.seeds(), registered.datasets().len(), cells))
+        }
         EvidenceUnit::Datasets => Ok(datasets(registered, cells)),
         EvidenceUnit::Examples => examples(registered, hypothesis, evidence),
     }

@@ -30,8 +30,8 @@ type Choice = Option<&'static str>;
 /// decides nothing: whoever could choose among them afterwards would find what
 /// they like.
 ///
-/// None of these may be looked at more than once, nor do they suit examples,
-/// so a sequential study and a claim about artifacts have no multiverse.
+/// None of these may be looked at more than once, nor do they suit examples or
+/// splits of one set of data, so studies of these have no multiverse.
 ///
 /// # Source
 /// Steegen, Tuerlinckx, Gelman and Vanpaemel 2016, "Increasing Transparency
@@ -45,7 +45,9 @@ pub(crate) fn multiverse(
     decision: Decision,
 ) -> Vec<Alternative> {
     let unit = registered.protocol().evidence_unit(hypothesis);
-    if registered.protocol().design.horizon != Horizon::Fixed || unit == EvidenceUnit::Examples {
+    if registered.protocol().design.horizon != Horizon::Fixed
+        || matches!(unit, EvidenceUnit::Examples | EvidenceUnit::Splits)
+    {
         return Vec::new();
     }
     let bound = refuting_bound(hypothesis.smallest_effect);
@@ -193,7 +195,7 @@ fn combined(registered: &Registered, unit: EvidenceUnit, cells: &[Cell<'_>]) -> 
             }
             ways
         }
-        EvidenceUnit::Examples => Vec::new(),
+        EvidenceUnit::Examples | EvidenceUnit::Splits => Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use gosset_model::{
 };
 use gosset_stats::{Alpha, summary};
 
-use crate::claim::{Claim, Levels, p_values};
+use crate::claim::{Claim, Levels, first_level, p_values};
 use crate::companions::{companions, confirmation};
 use crate::differences::{Differences, Units, differences, on_dataset, units};
 use crate::fit::Fit;
@@ -16,15 +16,15 @@ use crate::multiverse::multiverse;
 /// Judges every hypothesis of a registered study on its evidence.
 ///
 /// With m the smallest effect of interest and \[L, U\] the one-sided paired-t
-/// bounds at the level that Holm's procedure gives the hypothesis in its
-/// family (in a sequential study their anytime-valid counterpart, so that the
+/// bounds at the level that the family's procedure, Holm's if none is
+/// registered, gives the hypothesis (in a sequential study their anytime-valid counterpart, so that the
 /// error rates hold wherever it stops): supported if L > 0 and U > m, refuted if U < m, else undecided.
 /// Without m only harm (U < 0) refutes. A decision stands only if the
 /// companions come to it as well, and if the exact one among them could have
 /// come to it with so few seeds. The families of support and of refutation
 /// are adjusted apart, each at the registered error rate. What is said beyond
 /// the decision (meaningful, harmful, equivalent, trivial) rests on bounds at
-/// the level of Holm's first step, which hold for all members at once.
+/// the level of the procedure's first step, which hold for all members at once.
 ///
 /// A block that lacks a run takes part in no estimate; a decision stands only
 /// if it is the same with each of them counted as the largest difference
@@ -77,7 +77,7 @@ struct Measured<'a> {
 impl<'a> Measured<'a> {
     fn of(registered: &Registered, hypothesis: &'a Hypothesis, evidence: &Evidence) -> Self {
         let differences = differences(registered, hypothesis, evidence);
-        let smallest = first_level(registered, &hypothesis.family);
+        let smallest = first_level_of(registered, &hypothesis.family);
         let fit_of = |units: &Units| Fit::of(registered.protocol(), &units.differences, smallest);
         let (units, fit) = match units(registered, hypothesis, evidence, &differences.cells()) {
             Ok(units) => {
@@ -178,6 +178,9 @@ impl<'a> Measured<'a> {
         }
         let datasets: Vec<String> = registered.datasets().iter().flatten().map(|name| format!("`{name}`")).collect();
         let unit = registered.protocol().evidence_unit(self.hypothesis);
+        if unit == EvidenceUnit::Splits {
+            notes.push("Splits of one set of data share training data, so that they are not independent: the corrected t test allows for that, and no test that takes them for independent accompanies it.".to_owned());
+        }
         if unit == EvidenceUnit::Datasets {
             notes
                 .push("The data sets stand for tasks of their kind: each of them is one piece of evidence.".to_owned());
@@ -317,10 +320,10 @@ pub(crate) fn one_sided(registered: &Registered) -> Alpha {
         .expect("a resolved protocol has an error rate inside (0, 0.5]")
 }
 
-/// The level of Holm's first step in `family`.
-fn first_level(registered: &Registered, family: &Name) -> Alpha {
-    let members = registered.protocol().hypotheses.iter().filter(|hypothesis| hypothesis.family == *family).count();
-    one_sided(registered).divided_by(std::num::NonZeroUsize::new(members).unwrap_or(std::num::NonZeroUsize::MIN))
+/// The level of the first step in `family`.
+fn first_level_of(registered: &Registered, family: &Name) -> Alpha {
+    let protocol = registered.protocol();
+    first_level(protocol.procedure(family), protocol.members(family), one_sided(registered))
 }
 
 fn family_levels(registered: &Registered, measured: &[Measured<'_>]) -> Vec<Levels> {
@@ -330,9 +333,11 @@ fn family_levels(registered: &Registered, measured: &[Measured<'_>]) -> Vec<Leve
         families.entry(&one.hypothesis.family).or_default().push(index);
     }
     let mut levels = vec![Levels { support: alpha, refute: alpha, first: alpha }; measured.len()];
-    for members in families.values() {
+    for (family, members) in families {
         let p_values: Vec<(f64, f64)> = members.iter().map(|index| measured[*index].family_p_values()).collect();
-        for (index, found) in members.iter().zip(Levels::of_family(&p_values, alpha)) {
+        for (index, found) in
+            members.iter().zip(Levels::of_family(registered.protocol().procedure(family), &p_values, alpha))
+        {
             levels[*index] = found;
         }
     }

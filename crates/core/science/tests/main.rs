@@ -6,10 +6,11 @@
 mod calibration;
 mod designs;
 mod examples;
+mod families;
 mod fates;
-#[cfg(test)]
 mod fragility;
 mod looks;
 mod results;
 mod sample;
+mod splits;
 mod verdicts;

@@ -46,6 +46,7 @@ impl Resolver<'_> {
         Design {
             seeds: entry.seeds.clone(),
             datasets_stand_for: self.stand_for(datasets.len()),
+            test_to_train: self.test_to_train(datasets.len()),
             datasets,
             horizon,
             alpha: entry.alpha,
@@ -96,6 +97,34 @@ impl Resolver<'_> {
             );
         }
         Some(kind)
+    }
+
+    /// The ratio of the parts of a split, where seeds make splits.
+    fn test_to_train(&mut self, datasets: usize) -> Option<f64> {
+        let file = &self.source.file;
+        let ratio = file.design.test_to_train?;
+        let key = "design.test_to_train";
+        if !(ratio > 0.0 && ratio.is_finite()) {
+            self.mistake(
+                key,
+                format!("a ratio of {ratio} makes no sense"),
+                "write the size of a test part over that of a training part, 0.111 for ten folds",
+            );
+        }
+        if file.hypotheses.iter().any(|entry| entry.scope == Scope::Artifact) {
+            self.mistake(key, "an artifact has one split", "leave it out, or claim something of the method");
+        }
+        if file.design.horizon == HorizonEntry::Sequential {
+            self.mistake(key, "no bounds for splits hold at more than one look", "write horizon = \"fixed\"");
+        }
+        if datasets > 1 {
+            self.mistake(
+                key,
+                format!("splits are of one set of data, and there are {datasets}"),
+                "name one in `design.datasets`, or let the data sets stand for their kind and leave this out",
+            );
+        }
+        Some(ratio)
     }
 
     fn horizon(&mut self) -> Horizon {

@@ -1,6 +1,5 @@
-use gosset_model::{Companion, Decision, Digest, Effect, Grade, Undecided, Verdict};
+use gosset_model::{Companion, Decision, Digest, Effect, Grade, Procedure, Undecided, Verdict};
 use gosset_stats::compare::sign_flip;
-use gosset_stats::cross_validation::corrected_t;
 use gosset_stats::{Stream, Student};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -123,7 +122,7 @@ pub fn judge_results(results: &Results, question: &Question) -> Result<ResultsJu
         .iter()
         .map(|(_, _, paired)| paired.fit.as_ref().map_or((1.0, 1.0), |fit| p_values(fit, question.smallest_effect)))
         .collect();
-    let levels = Levels::of_family(&p_values, question.alpha);
+    let levels = Levels::of_family(Procedure::Holm, &p_values, question.alpha);
     let comparisons: Vec<Comparison> = laid_out
         .into_iter()
         .zip(levels)
@@ -307,7 +306,7 @@ impl Judging<'_> {
     /// The primary analysis of other differences of the same kind.
     fn refit(&self, paired: &Paired, differences: &[f64]) -> Option<Fit> {
         match self.question.test_to_train.filter(|_| paired.unit == ResultUnit::Folds) {
-            Some(ratio) => corrected_t::fit(differences, ratio).ok().map(Fit::Once),
+            Some(ratio) => Fit::splits(differences, ratio).ok(),
             None => Fit::paired(differences).ok(),
         }
     }

@@ -1,7 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gosset_model::Direction;
-use gosset_stats::cross_validation::corrected_t;
 use gosset_stats::{Student, summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -194,7 +193,7 @@ impl<'a> Sides<'a> {
         if let Some(ratio) = self.question.test_to_train {
             let differences: Vec<f64> = paired.pairs.iter().map(|pair| pair.difference).collect();
             paired.unit = ResultUnit::Folds;
-            paired.fit = corrected_t::fit(&differences, ratio).map(Fit::Once).map_err(|error| error.to_string());
+            paired.fit = Fit::splits(&differences, ratio);
             paired.notes.push(
                 "Folds share training data, so that they are not independent: the corrected t test allows for that, and no test that takes them for independent accompanies it.".to_owned(),
             );
