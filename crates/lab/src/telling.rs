@@ -32,6 +32,9 @@ fn hide_results(hypothesis: &mut HypothesisJudgement) {
     hypothesis.void_blocks.clear();
     hypothesis.companions.clear();
     hypothesis.left_out.clear();
+    hypothesis.fewest_to_change = None;
+    hypothesis.multiverse.clear();
+    hypothesis.missing = None;
     hypothesis.more_blocks = None;
     hypothesis.notes.clear();
 }

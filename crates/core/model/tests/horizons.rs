@@ -1,6 +1,6 @@
 //! Sequential horizons and claims about artifacts.
 
-use gosset_model::{Draft, Horizon};
+use gosset_model::{Draft, EvidenceUnit, Horizon};
 
 use crate::support::{GOOD, changed, read};
 
@@ -40,6 +40,31 @@ fn what_a_sequential_study_needs_is_asked_for() {
     assert_eq!(keys, ["design.looks", "design.effect_scale"]);
     let found = read(&sequential("effect_scale = 1.0")).unwrap_err();
     assert_eq!(found[0].hint.as_deref(), Some("write after how many seeds the referee looks: looks = [2, 4, 6, 8]"));
+}
+
+/// The good file with splits of one set of data.
+fn splits(ratio: &str) -> String {
+    let datasets = "datasets = [\"digits\", \"letters\"]\ndatasets_stand_for = \"themselves\"";
+    changed(datasets, &format!("datasets = [\"digits\"]\ntest_to_train = {ratio}"))
+}
+
+#[test]
+fn splits_are_of_one_set_of_data_and_judged_once() {
+    let draft = read(&splits("0.25")).unwrap();
+    let protocol = draft.protocol();
+    assert_eq!(protocol.design.test_to_train, Some(0.25));
+    assert_eq!(protocol.evidence_unit(&protocol.hypotheses[0]), EvidenceUnit::Splits);
+    for ratio in ["0.0", "-0.1", "inf", "nan"] {
+        let found = mistakes(&splits(ratio));
+        assert_eq!(found[0].0, "design.test_to_train", "{ratio}: {found:?}");
+    }
+    let on_two = changed("datasets_stand_for = \"themselves\"", "test_to_train = 0.25");
+    assert!(mistakes(&on_two)[0].1.contains("splits are of one set of data, and there are 2"));
+    let looked_at =
+        splits("0.25").replace("horizon = \"fixed\"", "horizon = \"sequential\"\nlooks = [4, 8]\neffect_scale = 1.0");
+    assert_eq!(mistakes(&looked_at)[0].0, "design.test_to_train");
+    let of_artifacts = artifact().replace("seeds = 1", "seeds = 1\ntest_to_train = 0.25");
+    assert_eq!(mistakes(&of_artifacts)[0].0, "design.test_to_train");
 }
 
 #[test]

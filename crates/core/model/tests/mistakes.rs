@@ -54,6 +54,29 @@ const COMMAND: &str = r#"["./train", "--train={data.train}", "--seed={seed}", "-
 const SEEDS: &str = "seeds = [3, 1, 4, 15, 9, 2, 6, 5]";
 const QUESTION: &str = "question = \"Does a warm-up of the learning rate raise the accuracy?\"";
 
+/// Puts both hypotheses of the good file into one family.
+fn one_family(procedure: &str) -> String {
+    changed("family = \"speed\"", "")
+        .replace("[families.speed]", "[families.main]")
+        .replace("benjamini-yekutieli", procedure)
+}
+
+#[test]
+fn a_procedure_for_claims_that_go_together_needs_such_claims() {
+    for (procedure, instead) in
+        [("hommel", "holm"), ("hochberg", "holm"), ("benjamini-hochberg", "benjamini-yekutieli")]
+    {
+        let found = mistakes(&one_family(procedure));
+        assert_eq!((found.len(), found[0].key.as_str()), (1, "families.main.procedure"), "{procedure}: {found:?}");
+        assert!(found[0].what.contains("these differ in baseline and metric and expected direction"), "{found:?}");
+        assert!(found[0].hint.as_deref().unwrap().contains(&format!("\"{instead}\"")), "{found:?}");
+        assert!(found[0].at.line > 60, "{found:?}");
+    }
+    for procedure in ["holm", "bonferroni", "benjamini-yekutieli"] {
+        assert!(read(&one_family(procedure)).is_ok(), "{procedure}");
+    }
+}
+
 #[test]
 fn the_good_file_is_good() {
     assert_eq!(read(GOOD).map(|draft| draft.protocol().run_count()), Ok(64));

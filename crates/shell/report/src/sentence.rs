@@ -39,7 +39,9 @@ pub fn of(registered: &Registered, hypothesis: &Hypothesis, judgement: &Hypothes
         unit: (judgement.unit.one(), judgement.unit.several()),
         on_each: match judgement.unit {
             EvidenceUnit::Seeds if datasets > 1 => format!(" on each of {datasets} data sets"),
-            EvidenceUnit::Seeds | EvidenceUnit::Examples | EvidenceUnit::Datasets => String::new(),
+            EvidenceUnit::Seeds | EvidenceUnit::Examples | EvidenceUnit::Splits | EvidenceUnit::Datasets => {
+                String::new()
+            }
         },
         decides,
         pairs: ("block", "blocks"),

@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
 use gosset_model::{
-    Block, Companion, Effect, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, Name, Outcome, RunId,
+    Block, Companion, Effect, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, MissingCase, Name,
+    Outcome, RunId,
 };
 
 use super::found::grade;
@@ -32,6 +33,7 @@ pub(super) fn part(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &H
     if !judged.companions.is_empty() {
         parts.push(Part::Table(companions(&judged.companions, judged.effect.as_ref(), judged.grade)));
     }
+    parts.extend(multiverse(judged));
     parts.extend(blocks(report, hypothesis, judged));
     Part::Finding(Box::new(Finding {
         id: finding_anchor(&judged.id),
@@ -117,8 +119,33 @@ fn facts(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJ
         Grade::C => "imported or typed in",
     };
     facts.push(fact("Grade", Prose::from(Span::strong(grade(judged.grade))).then(format!(": {meaning}{trust}"))));
+    if let Some(missing) = &judged.missing {
+        let case = |case: &MissingCase| {
+            let decimals = judged.effect.as_ref().map_or_else(|| Decimals::of_scores(None, 1.0), Decimals::of_effect);
+            let signed = |value| linked(Span::number(number::difference(value, decimals), value), judged, &to);
+            Prose::from(signed(case.estimate))
+                .then(", bounds ")
+                .then(signed(case.lower))
+                .then(" to ")
+                .then(signed(case.upper))
+                .then(format!(" ({})", case.decision.word()))
+        };
+        facts.push(fact(
+            "Missing",
+            Prose::from(format!(
+                "{} a run; counted against the claim ",
+                counted(missing.blocks, "block lacks", "blocks lack")
+            ))
+            .then(case(&missing.against))
+            .then(", for it ")
+            .then(case(&missing.in_favour)),
+        ));
+    }
     if let Some(fragility) = fragility(judged) {
         facts.push(fact("Fragility", fragility));
+    }
+    if let Some(multiverse) = multiverse_fact(judged) {
+        facts.push(fact("Other choices", multiverse));
     }
     facts
 }
@@ -126,7 +153,9 @@ fn facts(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJ
 fn seeds(report: &StudyReport<'_>, judged: &HypothesisJudgement, effect: &Effect) -> Prose {
     let datasets = report.registered.datasets().len() as u64;
     let mut text = counted(effect.n, judged.unit.one(), judged.unit.several());
-    if judged.unit == EvidenceUnit::Examples {
+    if judged.unit == EvidenceUnit::Splits {
+        text.push_str(" of one set of data");
+    } else if judged.unit == EvidenceUnit::Examples {
         text.push_str(" of one run an arm: the claim is about these two artifacts, not about the recipe");
     } else if judged.unit == EvidenceUnit::Datasets {
         text.push_str(&format!(
@@ -182,24 +211,78 @@ fn means(
         })
 }
 
-/// What leaving out one seed does, in a sentence.
+/// How many of the other sensible analyses come to the same decision.
+fn multiverse_fact(judged: &HypothesisJudgement) -> Option<String> {
+    let all = judged.multiverse.len() as u64;
+    let same = judged.multiverse.iter().filter(|other| other.is_same).count() as u64;
+    (all > 0).then(|| {
+        format!(
+            "{} of {} come to the same decision",
+            number::count(same),
+            counted(all, "other sensible analysis", "other sensible analyses")
+        )
+    })
+}
+
+/// The table of the other sensible analyses, folded.
+fn multiverse(judged: &HypothesisJudgement) -> Option<Part> {
+    let effect = judged.effect.as_ref().filter(|_| !judged.multiverse.is_empty())?;
+    let decimals = Decimals::of_effect(effect);
+    let mut table = Table::new(
+        format!("What other sensible analyses of {} would have decided (grade {})", judged.id, grade(judged.grade)),
+        &[("What differs", Sentence), ("Estimate", Number), ("Decision", Words), ("Same", Words)],
+    );
+    for other in &judged.multiverse {
+        table.row(vec![
+            sentence_case(&other.choices.join("; ")).into(),
+            Span::number(number::difference(other.estimate, decimals), other.estimate).into(),
+            other.decision.word().into(),
+            if other.is_same { Span::marked(Tone::Good, "same") } else { Span::marked(Tone::Open, "another") }.into(),
+        ]);
+    }
+    Some(Part::Fold {
+        id: format!("{}-choices", blocks_anchor(&judged.id)),
+        summary: format!("Other sensible analyses of {}", judged.id),
+        parts: vec![Part::Table(table)],
+    })
+}
+
+/// What leaving out pieces of evidence does, in a sentence.
 pub(crate) fn fragility(judged: &HypothesisJudgement) -> Option<String> {
+    let one_by_one = left_out_one_by_one(judged)?;
+    Some(match judged.fewest_to_change {
+        Some(1) => format!("{one_by_one}; without the most favourable {} the decision is gone", judged.unit.one()),
+        Some(fewest) => format!(
+            "{one_by_one}; without the {} most favourable {} the decision is gone",
+            number::count(fewest),
+            judged.unit.several()
+        ),
+        None => one_by_one,
+    })
+}
+
+fn left_out_one_by_one(judged: &HypothesisJudgement) -> Option<String> {
     let effect = judged.effect.as_ref()?;
     let decimals = Decimals::of_effect(effect);
     let estimates = || judged.left_out.iter().map(|left| left.estimate);
     let lowest = estimates().min_by(f64::total_cmp)?;
     let highest = estimates().max_by(f64::total_cmp)?;
     let label = |left: &gosset_model::LeftOut| match (&left.dataset, left.seed) {
-        (Some(dataset), _) => dataset.to_string(),
-        (None, seed) => seed.map(|seed| seed.to_string()).unwrap_or_default(),
+        (Some(dataset), _) => format!("data set {dataset}"),
+        (None, seed) => seed.map(|seed| format!("{} {seed}", judged.unit.one())).unwrap_or_default(),
     };
     let flips: Vec<String> = judged.left_out.iter().filter(|left| !left.is_same).map(label).collect();
-    let (one, several) = (judged.unit.one(), judged.unit.several());
+    let has_datasets =
+        judged.unit != EvidenceUnit::Datasets && judged.left_out.iter().any(|left| left.dataset.is_some());
+    let (one, several) = match has_datasets {
+        true => (format!("{} or data set", judged.unit.one()), format!("{} and data sets", judged.unit.several())),
+        false => (judged.unit.one().to_owned(), judged.unit.several().to_owned()),
+    };
     let range =
         format!("estimates {} to {}", number::difference(lowest, decimals), number::difference(highest, decimals));
     let all = judged.left_out.len() as u64;
     Some(if flips.is_empty() {
-        format!("leaving out any one of {} changes no decision ({range})", counted(all, one, several))
+        format!("leaving out any one of {} changes no decision ({range})", counted(all, &one, &several))
     } else {
         let seeds = if flips.len() <= 6 {
             flips.join(", ")
@@ -207,7 +290,7 @@ pub(crate) fn fragility(judged: &HypothesisJudgement) -> Option<String> {
             format!("{} and {} more", flips[..5].join(", "), flips.len() - 5)
         };
         format!(
-            "leaving out one {one} changes the decision in {} of {} cases ({range}): {one} {seeds}",
+            "leaving out one {one} changes the decision in {} of {} cases ({range}): {seeds}",
             number::count(flips.len() as u64),
             number::count(all)
         )

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gosset_model::{
     DataContent, Direction, Expected, FailurePolicy, Horizon, Metric, MetricSource, Name, Order, ParameterStyle,
@@ -240,8 +240,9 @@ fn design(report: &StudyReport<'_>) -> Vec<(String, Prose)> {
         fact(
             "Error rate",
             format!(
-                "{} for each family, {}",
+                "{} for each family{}, {}",
                 number::stated(design.alpha),
+                procedures(protocol),
                 match design.sides {
                     Sides::One => "for each direction (one-sided)",
                     Sides::Two => "half of it for each direction (two-sided)",
@@ -384,4 +385,20 @@ fn provenance(protocol: &Protocol) -> Option<Part> {
         }
     }
     if facts.is_empty() { None } else { Some(Part::Facts(facts)) }
+}
+
+/// How families share their error rate.
+fn procedures(protocol: &Protocol) -> String {
+    let families: BTreeSet<&Name> = protocol.hypotheses.iter().map(|hypothesis| &hypothesis.family).collect();
+    let said = |family: &&Name| {
+        let procedure = protocol.procedure(family);
+        let what = if procedure.bounds_false_discoveries() {
+            "of which it bounds the share of wrong decisions among the decisions"
+        } else {
+            "of which it bounds the chance of any wrong decision"
+        };
+        (protocol.members(family) > 1).then(|| format!("{family} by {}, {what}", procedure.words()))
+    };
+    let said: Vec<String> = families.iter().filter_map(said).collect();
+    if said.is_empty() { String::new() } else { format!(" ({})", said.join("; ")) }
 }
