@@ -56,9 +56,7 @@ const QUESTION: &str = "question = \"Does a warm-up of the learning rate raise t
 
 /// Puts both hypotheses of the good file into one family.
 fn one_family(procedure: &str) -> String {
-    changed("family = \"speed\"", "")
-        .replace("[families.speed]", "[families.main]")
-        .replace("benjamini-yekutieli", procedure)
+    changed("family = \"speed\"", "").replace("benjamini-yekutieli", procedure)
 }
 
 #[test]

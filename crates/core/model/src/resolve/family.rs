@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::{Hypothesis, Name, Procedure};
 
 use super::Resolver;
@@ -9,8 +11,8 @@ impl Resolver<'_> {
         for (name, family) in families {
             let members: Vec<&Hypothesis> = hypotheses.iter().filter(|hypothesis| hypothesis.family == *name).collect();
             if members.is_empty() {
-                let known = hypotheses.iter().map(|hypothesis| &hypothesis.family).map(Name::as_str);
-                self.unknown(&format!("families.{name}"), "family", name.as_str(), known);
+                let known: BTreeSet<&str> = hypotheses.iter().map(|hypothesis| hypothesis.family.as_str()).collect();
+                self.unknown(&format!("families.{name}"), "family", name.as_str(), known.iter().copied());
             }
             if family.procedure.needs_positive_dependence() {
                 self.positive_dependence(name, family.procedure, &members);
