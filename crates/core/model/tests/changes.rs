@@ -68,9 +68,9 @@ fn a_hypothesis_that_is_added_touches_only_itself() {
 #[test]
 fn a_hypothesis_that_is_taken_away_touches_every_verdict() {
     // The others of its family would be judged at a more lenient level.
-    let start = GOOD.find("[[hypotheses]]\nid = \"warmup\"").unwrap();
-    let end = GOOD.find("[[hypotheses]]\nid = \"adam").unwrap();
-    check(&GOOD[start..end], "", "hypotheses.warmup", &Reach::Study);
+    let start = GOOD.find("[[hypotheses]]\nid = \"adam").unwrap();
+    let end = GOOD.find("[families.main]").unwrap();
+    check(&GOOD[start..end], "", "hypotheses.adam-is-slower", &Reach::Study);
 }
 
 #[test]

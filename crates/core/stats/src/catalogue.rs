@@ -1,5 +1,7 @@
 use crate::method::{Group, Method};
-use crate::{compare, correlation, cross_validation, equivalence, interval, multiplicity, online, runs, sequential};
+use crate::{
+    compare, correlation, cross_validation, equivalence, interval, multiplicity, online, ranking, runs, sequential,
+};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -12,6 +14,11 @@ pub const GROUPS: &[Group] = &[
         name: "Many tasks, few runs",
         about: "How good a method is over a suite of tasks, from a few runs on each.",
         methods: runs::METHODS,
+    },
+    Group {
+        name: "Many methods, many data sets",
+        about: "Whether and which of several methods differ over many data sets, judged by their ranks on each.",
+        methods: ranking::METHODS,
     },
     Group {
         name: "Intervals",

@@ -31,6 +31,7 @@ pub mod correlation;
 pub mod cross_validation;
 pub mod equivalence;
 pub mod interval;
+pub mod ranking;
 pub mod runs;
 pub mod sequential;
 

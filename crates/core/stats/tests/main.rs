@@ -12,11 +12,15 @@ mod calibration_interval;
 #[cfg(test)]
 mod calibration_online;
 #[cfg(test)]
+mod calibration_ranking;
+#[cfg(test)]
 mod calibration_sequential;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod properties_interval;
+#[cfg(test)]
+mod properties_ranking;
 #[cfg(test)]
 mod properties_sequential;
 #[cfg(test)]
@@ -33,6 +37,8 @@ mod reference_interval;
 mod reference_looks;
 #[cfg(test)]
 mod reference_online;
+#[cfg(test)]
+mod reference_ranking;
 #[cfg(test)]
 mod reference_runs;
 #[cfg(test)]

@@ -29,6 +29,11 @@ const CATALOGUES: &[Catalogue] = &[
     entry("crates/core/stats/src/interval", "mod.rs", &["binomial.rs", "grouping.rs", "resampling.rs"]),
     entry("crates/core/stats/src/multiplicity", "mod.rs", &["family.rs", "procedure.rs"]),
     entry("crates/core/stats/src/online", "mod.rs", &["decision.rs", "payouts.rs"]),
+    entry(
+        "crates/core/stats/src/ranking",
+        "mod.rs",
+        &["adjusted.rs", "control.rs", "error.rs", "orders.rs", "pairs.rs", "rank_table.rs", "score_table.rs"],
+    ),
     entry("crates/core/stats/src/runs", "mod.rs", &["aggregate.rs", "scores.rs"]),
     entry("crates/core/stats/src/sequential", "mod.rs", &["group_sequential.rs"]),
     entry("crates/lab/src/operation", "mod.rs", &["contract.rs"]),

@@ -13,6 +13,16 @@ pub enum DistributionError {
         /// What was given.
         value: f64,
     },
+    /// A parameter lies below the least that the distribution is computed for.
+    #[error("{name} {value} is below {least}")]
+    TooSmall {
+        /// Which parameter.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+        /// The least that would do.
+        least: f64,
+    },
     /// A probability is not strictly between 0 and 1.
     #[error("probability {value} is not strictly between 0 and 1")]
     NotInside {
@@ -33,6 +43,7 @@ impl DistributionError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotPositive { .. } => "parameter-not-positive",
+            Self::TooSmall { .. } => "parameter-too-small",
             Self::NotInside { .. } => "probability-not-inside",
             Self::OutOfReach { .. } => "point-out-of-reach",
         }
@@ -43,6 +54,7 @@ impl DistributionError {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::NotPositive { name, .. } => vec![format!("give a positive {name}")],
+            Self::TooSmall { name, least, .. } => vec![format!("give a {name} of at least {least}")],
             Self::NotInside { .. } => {
                 vec!["give a probability strictly between 0 and 1".to_owned()]
             }
@@ -55,6 +67,10 @@ impl DistributionError {
 
 pub(super) fn positive(name: &'static str, value: f64) -> Result<(), DistributionError> {
     if value > 0.0 && value.is_finite() { Ok(()) } else { Err(DistributionError::NotPositive { name, value }) }
+}
+
+pub(super) fn at_least(name: &'static str, value: f64, least: f64) -> Result<(), DistributionError> {
+    if value >= least { Ok(()) } else { Err(DistributionError::TooSmall { name, value, least }) }
 }
 
 pub(super) fn inside(value: f64) -> Result<(), DistributionError> {

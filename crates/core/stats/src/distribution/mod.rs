@@ -1,4 +1,5 @@
-//! Normal, Student's t, F and beta distributions: tails and quantiles.
+//! Normal, Student's t, F, beta and studentized range distributions: tails and
+//! quantiles.
 //!
 //! Every transcendental function comes from `libm`, so that the same
 //! arguments give the same bits on every platform. Both tails are computed
@@ -12,6 +13,7 @@ pub mod beta;
 pub mod f;
 pub mod normal;
 pub mod student_t;
+pub mod studentized_range;
 
 pub use error::DistributionError;
 pub(crate) use stirling::stirling_error;

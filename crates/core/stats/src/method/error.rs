@@ -11,6 +11,7 @@ use crate::interval::resampling::BootstrapError;
 use crate::level::AlphaError;
 use crate::multiplicity::MultiplicityError;
 use crate::online::OnlineError;
+use crate::ranking::RankingError;
 use crate::runs::scores::ScoresError;
 use crate::sample::SampleError;
 use crate::sequential::betting::BettingError;
@@ -64,6 +65,9 @@ pub enum MethodError {
     /// The scores make no table of methods, tasks and runs.
     #[error("the scores make no table")]
     Scores(#[from] ScoresError),
+    /// Many methods cannot be compared so.
+    #[error("the methods cannot be compared so")]
+    Ranking(#[from] RankingError),
     /// The bootstrap has no bounds.
     #[error("the bootstrap has no bounds")]
     Bootstrap(#[from] BootstrapError),
@@ -118,6 +122,7 @@ impl MethodError {
             Self::Sample(error) => error.code(),
             Self::Compare(error) => error.code(),
             Self::Scores(error) => error.code(),
+            Self::Ranking(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Cluster(error) => error.code(),
             Self::Equivalence(error) => error.code(),
@@ -148,6 +153,7 @@ impl MethodError {
             Self::Sample(error) => error.hints(),
             Self::Compare(error) => error.hints(),
             Self::Scores(error) => error.hints(),
+            Self::Ranking(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
             Self::Equivalence(error) => error.hints(),
