@@ -1,5 +1,5 @@
 use crate::method::{Group, Method};
-use crate::{compare, correlation, cross_validation, equivalence, interval, online, runs, sequential};
+use crate::{compare, correlation, cross_validation, equivalence, interval, online, runs, sequential, variance};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -12,6 +12,11 @@ pub const GROUPS: &[Group] = &[
         name: "Many tasks, few runs",
         about: "How good a method is over a suite of tasks, from a few runs on each.",
         methods: runs::METHODS,
+    },
+    Group {
+        name: "Several sources of variation",
+        about: "How much of the spread comes from methods, tasks and runs, and what is left of a difference.",
+        methods: variance::METHODS,
     },
     Group {
         name: "Intervals",

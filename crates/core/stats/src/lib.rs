@@ -33,6 +33,7 @@ pub mod equivalence;
 pub mod interval;
 pub mod runs;
 pub mod sequential;
+pub mod variance;
 
 pub mod online;
 pub mod student;

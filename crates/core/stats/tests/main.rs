@@ -14,11 +14,15 @@ mod calibration_online;
 #[cfg(test)]
 mod calibration_sequential;
 #[cfg(test)]
+mod calibration_variance;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod properties_interval;
 #[cfg(test)]
 mod properties_sequential;
+#[cfg(test)]
+mod properties_variance;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
@@ -37,5 +41,7 @@ mod reference_online;
 mod reference_runs;
 #[cfg(test)]
 mod reference_sequential;
+#[cfg(test)]
+mod reference_variance;
 #[cfg(test)]
 mod shared_reference;
