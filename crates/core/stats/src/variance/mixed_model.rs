@@ -243,7 +243,7 @@ pub const METHOD: Method = Method {
         "Barr, Levy, Scheepers and Tily 2013, \"Random effects structure for confirmatory hypothesis testing: Keep it maximal\", Journal of Memory and Language 68 (why the method-by-task term stays in by default).",
     ],
     disagreements: &[
-        "lme4 1.1.31 with lmerTest 3.1.3 gives the same to about 1e-8, if its optimiser is driven to the end; as it stands by default, its degrees of freedom are off by up to 5e-5 of themselves.",
+        "lme4 1.1.31 with lmerTest 3.1.3 gives the same to about 1e-8, if its optimiser is driven to the end; as it stands by default, its degrees of freedom are off by up to 1e-4 of themselves.",
         "lme4 loses digits where values lie far from 0: at an offset of 10,000 and a residual deviation of 0.01 its deviance falls 1e-9 below the true minimum (computed in exact fractions) and the tasks' deviation is off by 1.3e-5.",
         "statsmodels' MixedLM takes a normal distribution for differences: with six tasks p = 7e-22 where Student's t gives 2e-4, with three 0.52 for 0.59.",
         "statsmodels' MixedLM does not reach the boundary and says that it has converged: in our reference case of pure noise it reports a task deviation of 0.24 at a log-likelihood 0.53 below the maximum, which is at 0.",

@@ -110,6 +110,35 @@ impl Shares {
     /// inversion); p-values (k + 1) / (R + 1).
     #[must_use]
     pub fn tails(&self, component: Component, share: f64) -> Tails {
+        let (greater, less) = self.counts(component, share, |_, _| false);
+        let all = f64::from(self.resamples + 1);
+        Tails { greater: f64::from(greater) / all, less: f64::from(less) / all }
+    }
+
+    /// Whether a two-sided test, each side at level `alpha`, rejects "the share
+    /// of `component` is `share`".
+    ///
+    /// What [`Self::tails`] says, but done as soon as it is clear.
+    ///
+    /// # Panics
+    /// If `share` is not in `0..1`.
+    #[must_use]
+    pub fn is_excluded(&self, component: Component, share: f64, alpha: Alpha) -> bool {
+        let most = self.most(alpha);
+        let (greater, less) =
+            self.counts(component, share, |greater, less| f64::from(greater) > most && f64::from(less) > most);
+        f64::from(greater.min(less)) <= most
+    }
+
+    /// The largest count whose p-value is at most `alpha`.
+    fn most(&self, alpha: Alpha) -> f64 {
+        alpha.get() * f64::from(self.resamples + 1)
+    }
+
+    /// One more than how many of the tables drawn with `share` have an estimate
+    /// at least, and at most, as large as that of the data; those drawn until
+    /// `is_enough`.
+    fn counts(&self, component: Component, share: f64, is_enough: impl Fn(u32, u32) -> bool) -> (u32, u32) {
         assert!((0.0..1.0).contains(&share), "a share is a proportion below 1");
         let mut theta = self.theta;
         theta[component as usize] = 0.0;
@@ -118,26 +147,31 @@ impl Shares {
         let observed = share_of(self.theta, Some(component));
         let (mut at_least, mut at_most) = (1_u32, 1_u32);
         for index in 0..self.resamples {
+            if is_enough(at_least, at_most) {
+                break;
+            }
             let table = self.layout.drawn(theta, &mut self.stream.substream(u64::from(index)));
             // A table that cannot be fitted counts for either side.
             let found = descend_from(&table, theta).map(|found| share_of(found.theta, Some(component)));
             at_least += u32::from(found.is_none_or(|found| found >= observed));
             at_most += u32::from(found.is_none_or(|found| found <= observed));
         }
-        let all = f64::from(self.resamples + 1);
-        Tails { greater: f64::from(at_least) / all, less: f64::from(at_most) / all }
+        (at_least, at_most)
     }
 
     fn bounds(&self, component: Component, alpha: Alpha) -> Bounds {
         let observed = share_of(self.theta, Some(component));
-        let lower = if self.tails(component, 0.0).greater > alpha.get() {
-            0.0
-        } else {
-            halve(0.0, observed, |share| self.tails(component, share).greater <= alpha.get())
+        let most = self.most(alpha);
+        let is_too_small = |share: f64| {
+            let (greater, _) = self.counts(component, share, |greater, _| f64::from(greater) > most);
+            f64::from(greater) <= most
         };
-        // Here the share of the outer end is the one that is rejected.
-        let upper = halve(1.0, observed, |share| self.tails(component, share).less <= alpha.get());
-        Bounds { lower, upper }
+        let is_too_large = |share: f64| {
+            let (_, less) = self.counts(component, share, |_, less| f64::from(less) > most);
+            f64::from(less) <= most
+        };
+        let lower = if is_too_small(0.0) { halve(0.0, observed, is_too_small) } else { 0.0 };
+        Bounds { lower, upper: halve(1.0, observed, is_too_large) }
     }
 }
 
