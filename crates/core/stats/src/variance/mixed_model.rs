@@ -372,6 +372,14 @@ impl MixedModel {
                 component.name()
             ));
         }
+        if self.variances.iter().all(|(component, _)| *component != Component::MethodByTask) {
+            return findings.with_note(
+                "The model takes each method's effect to be the same on all tasks; where it is not, the bounds are too narrow.",
+            );
+        }
+        if self.tasks < 5 {
+            return findings.with_note(format!("With {} tasks the bounds are somewhat too narrow.", self.tasks));
+        }
         findings
     }
 }
