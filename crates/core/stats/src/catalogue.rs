@@ -1,6 +1,7 @@
 use crate::method::{Group, Method};
 use crate::{
     compare, correlation, cross_validation, equivalence, interval, multiplicity, online, ranking, runs, sequential,
+    variance,
 };
 
 /// All methods, group by group, in the order of the reference page.
@@ -19,6 +20,11 @@ pub const GROUPS: &[Group] = &[
         name: "Many methods, many data sets",
         about: "Whether and which of several methods differ over many data sets, judged by their ranks on each.",
         methods: ranking::METHODS,
+    },
+    Group {
+        name: "Several sources of variation",
+        about: "How much of the spread comes from methods, tasks and runs, and what is left of a difference.",
+        methods: variance::METHODS,
     },
     Group {
         name: "Intervals",

@@ -34,6 +34,7 @@ pub mod interval;
 pub mod ranking;
 pub mod runs;
 pub mod sequential;
+pub mod variance;
 
 pub mod online;
 pub mod student;

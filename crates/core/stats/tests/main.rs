@@ -16,6 +16,8 @@ mod calibration_ranking;
 #[cfg(test)]
 mod calibration_sequential;
 #[cfg(test)]
+mod calibration_variance;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod properties_interval;
@@ -23,6 +25,8 @@ mod properties_interval;
 mod properties_ranking;
 #[cfg(test)]
 mod properties_sequential;
+#[cfg(test)]
+mod properties_variance;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
@@ -43,5 +47,7 @@ mod reference_ranking;
 mod reference_runs;
 #[cfg(test)]
 mod reference_sequential;
+#[cfg(test)]
+mod reference_variance;
 #[cfg(test)]
 mod shared_reference;

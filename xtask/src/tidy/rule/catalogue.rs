@@ -36,6 +36,11 @@ const CATALOGUES: &[Catalogue] = &[
     ),
     entry("crates/core/stats/src/runs", "mod.rs", &["aggregate.rs", "scores.rs"]),
     entry("crates/core/stats/src/sequential", "mod.rs", &["group_sequential.rs"]),
+    entry(
+        "crates/core/stats/src/variance",
+        "mod.rs",
+        &["anova.rs", "cholesky.rs", "error.rs", "layout.rs", "reml.rs", "search.rs"],
+    ),
     entry("crates/lab/src/operation", "mod.rs", &["contract.rs"]),
     entry("crates/shell/report/src/section", "catalogue.rs", &["finding.rs"]),
     entry("xtask/src/tidy/rule", "mod.rs", &["kind.rs"]),

@@ -19,6 +19,7 @@ use crate::sequential::conditional_power::InterimError;
 use crate::sequential::e_merge::MergeError;
 use crate::sequential::group_sequential::LooksError;
 use crate::sequential::p_to_e::CalibrationError;
+use crate::variance::VarianceError;
 
 /// Why a method of the catalogue gives no findings.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -104,6 +105,9 @@ pub enum MethodError {
     /// A p-value is not turned into an e-value.
     #[error("the p-values cannot be turned into e-values")]
     Calibration(#[from] CalibrationError),
+    /// The sources of variation cannot be told apart.
+    #[error("the scores allow no such analysis")]
+    Variance(#[from] VarianceError),
     /// A distribution has no value there.
     #[error("the distribution has no such value")]
     Distribution(#[from] DistributionError),
@@ -135,6 +139,7 @@ impl MethodError {
             Self::Interim(error) => error.code(),
             Self::Merge(error) => error.code(),
             Self::Calibration(error) => error.code(),
+            Self::Variance(error) => error.code(),
             Self::Distribution(error) => error.code(),
         }
     }
@@ -166,6 +171,7 @@ impl MethodError {
             Self::Interim(error) => error.hints(),
             Self::Merge(error) => error.hints(),
             Self::Calibration(error) => error.hints(),
+            Self::Variance(error) => error.hints(),
             Self::Distribution(error) => error.hints(),
         }
     }
