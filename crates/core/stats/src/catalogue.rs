@@ -1,5 +1,5 @@
 use crate::method::{Group, Method};
-use crate::{compare, correlation, cross_validation, equivalence, interval, online, runs, sequential};
+use crate::{bayes, compare, correlation, cross_validation, equivalence, interval, online, runs, sequential};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -32,6 +32,11 @@ pub const GROUPS: &[Group] = &[
         name: "Cross-validation",
         about: "Comparing two on resamples of one data set, which are not independent.",
         methods: cross_validation::METHODS,
+    },
+    Group {
+        name: "With a region of practical equivalence",
+        about: "How probable it is that one of two is better, or that they differ too little to matter.",
+        methods: bayes::METHODS,
     },
     Group {
         name: "Looking early",

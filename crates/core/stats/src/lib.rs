@@ -26,6 +26,7 @@ pub mod noncentral_t;
 
 pub mod method;
 
+pub mod bayes;
 pub mod compare;
 pub mod correlation;
 pub mod cross_validation;

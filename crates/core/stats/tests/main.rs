@@ -22,6 +22,8 @@ mod properties_sequential;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod reference_bayes;
+#[cfg(test)]
 mod reference_compare;
 #[cfg(test)]
 mod reference_correlation;
@@ -37,5 +39,6 @@ mod reference_online;
 mod reference_runs;
 #[cfg(test)]
 mod reference_sequential;
+#[cfg(test)]
 #[cfg(test)]
 mod shared_reference;

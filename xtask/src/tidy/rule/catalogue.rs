@@ -22,6 +22,7 @@ struct Catalogue {
 /// Every catalogue.
 const CATALOGUES: &[Catalogue] = &[
     entry("crates/core/stats/src/metric", "catalogue.rs", &["contract.rs", "predictions.rs", "confusion.rs"]),
+    entry("crates/core/stats/src/bayes", "mod.rs", &["dirichlet.rs", "error.rs", "posterior.rs", "rope.rs"]),
     entry("crates/core/stats/src/compare", "mod.rs", &["error.rs", "ranks.rs", "two_groups.rs"]),
     entry("crates/core/stats/src/correlation", "mod.rs", &["error.rs", "pairs.rs"]),
     entry("crates/core/stats/src/cross_validation", "mod.rs", &[]),

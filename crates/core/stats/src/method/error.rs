@@ -1,6 +1,7 @@
 use thiserror::Error;
 
 use super::contract::{Kind, Role};
+use crate::bayes::BayesError;
 use crate::compare::CompareError;
 use crate::correlation::error::CorrelationError;
 use crate::distribution::DistributionError;
@@ -60,6 +61,9 @@ pub enum MethodError {
     /// Two groups cannot be compared so.
     #[error("the two cannot be compared so")]
     Compare(#[from] CompareError),
+    /// There are no posterior probabilities.
+    #[error("there are no posterior probabilities")]
+    Bayes(#[from] BayesError),
     /// The scores make no table of methods, tasks and runs.
     #[error("the scores make no table")]
     Scores(#[from] ScoresError),
@@ -113,6 +117,7 @@ impl MethodError {
             Self::Level(error) => error.code(),
             Self::Sample(error) => error.code(),
             Self::Compare(error) => error.code(),
+            Self::Bayes(error) => error.code(),
             Self::Scores(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Cluster(error) => error.code(),
@@ -142,6 +147,7 @@ impl MethodError {
             Self::Level(error) => error.hints(),
             Self::Sample(error) => error.hints(),
             Self::Compare(error) => error.hints(),
+            Self::Bayes(error) => error.hints(),
             Self::Scores(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
