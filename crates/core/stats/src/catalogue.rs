@@ -1,5 +1,7 @@
 use crate::method::{Group, Method};
-use crate::{bayes, compare, correlation, cross_validation, equivalence, interval, online, runs, sequential};
+use crate::{
+    bayes, compare, correlation, cross_validation, effect_size, equivalence, interval, online, runs, sequential,
+};
 
 /// All methods, group by group, in the order of the reference page.
 pub const GROUPS: &[Group] = &[
@@ -17,6 +19,11 @@ pub const GROUPS: &[Group] = &[
         name: "Intervals",
         about: "Between which bounds a mean, another statistic or a proportion lies.",
         methods: interval::METHODS,
+    },
+    Group {
+        name: "How large",
+        about: "How large a difference is, in standard deviations or in the share of comparisons that are won.",
+        methods: effect_size::METHODS,
     },
     Group {
         name: "Equivalence",

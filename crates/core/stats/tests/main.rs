@@ -28,6 +28,8 @@ mod reference_compare;
 #[cfg(test)]
 mod reference_correlation;
 #[cfg(test)]
+mod reference_effect_size;
+#[cfg(test)]
 mod reference_equivalence;
 #[cfg(test)]
 mod reference_interval;

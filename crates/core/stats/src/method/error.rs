@@ -5,6 +5,7 @@ use crate::bayes::BayesError;
 use crate::compare::CompareError;
 use crate::correlation::error::CorrelationError;
 use crate::distribution::DistributionError;
+use crate::effect_size::EffectSizeError;
 use crate::equivalence::margin::EquivalenceError;
 use crate::interval::binomial::BinomialError;
 use crate::interval::clustered_mean::ClusterError;
@@ -61,6 +62,9 @@ pub enum MethodError {
     /// Two groups cannot be compared so.
     #[error("the two cannot be compared so")]
     Compare(#[from] CompareError),
+    /// The effect has no such size.
+    #[error("the effect has no such size")]
+    EffectSize(#[from] EffectSizeError),
     /// There are no posterior probabilities.
     #[error("there are no posterior probabilities")]
     Bayes(#[from] BayesError),
@@ -118,6 +122,7 @@ impl MethodError {
             Self::Sample(error) => error.code(),
             Self::Compare(error) => error.code(),
             Self::Bayes(error) => error.code(),
+            Self::EffectSize(error) => error.code(),
             Self::Scores(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Cluster(error) => error.code(),
@@ -148,6 +153,7 @@ impl MethodError {
             Self::Sample(error) => error.hints(),
             Self::Compare(error) => error.hints(),
             Self::Bayes(error) => error.hints(),
+            Self::EffectSize(error) => error.hints(),
             Self::Scores(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
