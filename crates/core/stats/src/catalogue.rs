@@ -1,6 +1,7 @@
 use crate::method::{Group, Method};
 use crate::{
-    bayes, compare, correlation, cross_validation, effect_size, equivalence, interval, online, runs, sequential,
+    bayes, compare, correlation, cross_validation, dominance, effect_size, equivalence, interval, online, runs,
+    sequential,
 };
 
 /// All methods, group by group, in the order of the reference page.
@@ -24,6 +25,11 @@ pub const GROUPS: &[Group] = &[
         name: "How large",
         about: "How large a difference is, in standard deviations or in the share of comparisons that are won.",
         methods: effect_size::METHODS,
+    },
+    Group {
+        name: "Dominance",
+        about: "Whether all of one distribution lies above all of another, or nearly so.",
+        methods: dominance::METHODS,
     },
     Group {
         name: "Equivalence",

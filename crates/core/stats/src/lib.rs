@@ -30,6 +30,7 @@ pub mod bayes;
 pub mod compare;
 pub mod correlation;
 pub mod cross_validation;
+pub mod dominance;
 pub mod effect_size;
 pub mod equivalence;
 pub mod interval;

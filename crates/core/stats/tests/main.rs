@@ -4,7 +4,13 @@
 #[cfg(test)]
 mod calibration;
 #[cfg(test)]
+mod calibration_bayes;
+#[cfg(test)]
 mod calibration_compare;
+#[cfg(test)]
+mod calibration_dominance;
+#[cfg(test)]
+mod calibration_effect_size;
 #[cfg(test)]
 mod calibration_equivalence;
 #[cfg(test)]
@@ -15,6 +21,8 @@ mod calibration_online;
 mod calibration_sequential;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod properties_effect_size;
 #[cfg(test)]
 mod properties_interval;
 #[cfg(test)]
@@ -27,6 +35,8 @@ mod reference_bayes;
 mod reference_compare;
 #[cfg(test)]
 mod reference_correlation;
+#[cfg(test)]
+mod reference_dominance;
 #[cfg(test)]
 mod reference_effect_size;
 #[cfg(test)]

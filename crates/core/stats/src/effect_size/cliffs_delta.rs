@@ -100,7 +100,8 @@ pub const METHOD: Method = Method {
     null: None,
     assumptions: &["The scores are independent within and between the groups."],
     use_when: "Results are compared with literature that reports delta, or groups of ten or more with differing spreads are described.",
-    avoid_when: "Groups are small: DELTA_SMALL; the probability of superiority says the same with a better interval. Runs are paired: \
+    avoid_when: "Groups are small: the interval at 5 % misses in 10 % of cases with three scores in each, 6 to 9 % with five and up to 7 % with ten; \
+                 the probability of superiority says the same and misses in at most 6 % from five on. Runs are paired: \
                  use the probability of superiority of pairs.",
     formula: "delta = P(c > b) - P(c < b); bounds (d - d^3 -+ z s sqrt((1 - d^2)^2 + z^2 s^2)) / (1 - d^2 + z^2 s^2), s^2 unbiased and at least \
               (1 - d^2) / (n_b n_c - 1); where |d| = 1, the inner bound is (n - z^2) / (n + z^2) with n the smaller group.",

@@ -73,7 +73,8 @@ pub const METHOD: Method = Method {
     ],
     use_when: "Sample sizes are planned, or effects on metrics of different units are laid side by side.",
     avoid_when: "The metric's unit means something: a difference in accuracy says more than one in standard deviations, which shrinks with every \
-                 source of noise. For skewed differences the interval errs in more than DZ_SKEWED; below five pairs it is so wide that it says little.",
+                 source of noise. The differences are skewed or heavy-tailed: the interval at 5 % \
+                 then misses in 11 % of cases with three or five exponential differences, and in 13 % with 30 of t with 3 df, where more pairs do not help.",
     formula: "d = mean(x) / sd(x); unbiased: times Gamma(df / 2) / (sqrt(df / 2) Gamma((df - 1) / 2)), df = n - 1; bounds: noncentralities over sqrt(n).",
     sources: &[
         "Cohen 1988, \"Statistical Power Analysis for the Behavioral Sciences\", section 2.3.5.",

@@ -80,7 +80,8 @@ pub const METHOD: Method = Method {
     ],
     use_when: "Effects on metrics of different units are laid side by side or pooled, and the runs are not paired.",
     avoid_when: "The metric's unit means something: report the difference in it. Spreads differ: no common standard deviation exists; \
-                 use the probability of superiority. For skewed scores the interval errs in more than G_SKEWED.",
+                 use the probability of superiority. The scores are skewed or heavy-tailed: the interval at 5 % then misses \
+                 in 7 to 9 % of cases with exponential scores one standard deviation apart, however many there are.",
     formula: "g = J (mean(c) - mean(b)) / s_pooled, J = Gamma(df / 2) / (sqrt(df / 2) Gamma((df - 1) / 2)), df = n_b + n_c - 2; \
               bounds: noncentralities over sqrt(n_b n_c / (n_b + n_c)).",
     sources: &[

@@ -104,7 +104,7 @@ pub const METHOD: Method = Method {
     ],
     use_when: "A size of effect is wanted that everybody can read and that outliers and units do not touch; it is also the area under the ROC curve and Vargha and Delaney's A.",
     avoid_when: "Runs are paired: use the probability of superiority of pairs. How much better matters: it says how often, not by how much. \
-                 SUPERIORITY_SMALL.",
+                 With three scores in each group the interval at 5 % misses in 10 % of cases where nothing differs; from five on in at most 6 %.",
     formula: "p = P(c > b) + P(c = b) / 2; bounds where |q - p| = z sqrt(q (1 - q) (1 + m ((1 - q) / (2 - q) + q / (1 + q))) / (n_b n_c)), \
               m = (n_b + n_c) / 2 - 1.",
     sources: &[

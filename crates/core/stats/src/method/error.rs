@@ -5,6 +5,7 @@ use crate::bayes::BayesError;
 use crate::compare::CompareError;
 use crate::correlation::error::CorrelationError;
 use crate::distribution::DistributionError;
+use crate::dominance::DominanceError;
 use crate::effect_size::EffectSizeError;
 use crate::equivalence::margin::EquivalenceError;
 use crate::interval::binomial::BinomialError;
@@ -62,6 +63,9 @@ pub enum MethodError {
     /// Two groups cannot be compared so.
     #[error("the two cannot be compared so")]
     Compare(#[from] CompareError),
+    /// The two have no order.
+    #[error("the two have no order")]
+    Dominance(#[from] DominanceError),
     /// The effect has no such size.
     #[error("the effect has no such size")]
     EffectSize(#[from] EffectSizeError),
@@ -122,6 +126,7 @@ impl MethodError {
             Self::Sample(error) => error.code(),
             Self::Compare(error) => error.code(),
             Self::Bayes(error) => error.code(),
+            Self::Dominance(error) => error.code(),
             Self::EffectSize(error) => error.code(),
             Self::Scores(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
@@ -153,6 +158,7 @@ impl MethodError {
             Self::Sample(error) => error.hints(),
             Self::Compare(error) => error.hints(),
             Self::Bayes(error) => error.hints(),
+            Self::Dominance(error) => error.hints(),
             Self::EffectSize(error) => error.hints(),
             Self::Scores(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
