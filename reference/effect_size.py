@@ -76,10 +76,11 @@ def groups(baseline, candidate):
     variance = (m * m * ((signs.mean(axis=1) - delta) ** 2).sum() + n * n * ((signs.mean(axis=0) - delta) ** 2).sum()
                 - ((signs - delta) ** 2).sum()) / (m * n * (m - 1) * (n - 1))
     variance = max(variance, (1 - delta ** 2) / (m * n - 1))
-    reach = z * numpy.sqrt(variance) * numpy.sqrt((1 - delta ** 2) ** 2 + z * z * variance)
-    below = 1 - delta ** 2 + z * z * variance
+    q = stats.t.isf(LEVEL, df)
+    reach = q * numpy.sqrt(variance) * numpy.sqrt((1 - delta ** 2) ** 2 + q * q * variance)
+    below = 1 - delta ** 2 + q * q * variance
     if abs(delta) == 1:
-        inner = (min(m, n) - z * z) / (min(m, n) + z * z)
+        inner = (min(m, n) - q * q) / (min(m, n) + q * q)
         cliff = [inner, 1] if delta > 0 else [-1, -inner]
     else:
         cliff = [(delta - delta ** 3 - reach) / below, (delta - delta ** 3 + reach) / below]

@@ -23,7 +23,7 @@ use crate::student::Student;
 ///
 /// # Source
 /// Corani and Benavoli 2015, "A Bayesian Approach for Comparing Cross-Validated
-/// Algorithms on Multiple Data Sets", section 3, equation 6.
+/// Algorithms on Multiple Data Sets", on the Bayesian correlated t test.
 pub fn test(differences: &[f64], test_to_train: f64, rope: Rope) -> Result<Posterior, BayesError> {
     Ok(posterior(&corrected_t::fit(differences, test_to_train)?, rope))
 }
@@ -52,7 +52,7 @@ pub const METHOD: Method = Method {
                  it is larger than the share tested, the probabilities are too sure.",
     formula: "The difference is t with n - 1 degrees of freedom around mean(d), with scale sqrt((1 / n + n_test / n_train) var(d)).",
     sources: &[
-        "Corani and Benavoli 2015, \"A Bayesian Approach for Comparing Cross-Validated Algorithms on Multiple Data Sets\", Machine Learning 100, section 3.",
+        "Corani and Benavoli 2015, \"A Bayesian Approach for Comparing Cross-Validated Algorithms on Multiple Data Sets\", Machine Learning 100.",
         "Nadeau and Bengio 2003, \"Inference for the Generalization Error\", Machine Learning 52, for the correlation.",
     ],
     disagreements: &[

@@ -49,7 +49,7 @@ pub fn counts(differences: &[f64], rope: Rope) -> Result<Counts, BayesError> {
 ///
 /// # Source
 /// Benavoli, Corani, Demsar and Zaffalon 2017, "Time for a Change: a Tutorial
-/// for Comparing Multiple Classifiers Through Bayesian Analysis", section 4.1.
+/// for Comparing Multiple Classifiers Through Bayesian Analysis", on the Bayesian sign test.
 pub fn test(counts: Counts, prior: Prior, draws: u32, stream: &Stream) -> Result<Posterior, BayesError> {
     let mut shapes = [counts.baseline, counts.equal, counts.candidate].map(|number| number as f64);
     if shapes == [0.0; 3] {
@@ -83,7 +83,7 @@ pub const METHOD: Method = Method {
     formula: "Shares of below, inside and above from Dirichlet(n_below, n_inside, n_above) with the prior's strength added at its place; \
               in each draw the largest wins; the probabilities are shares of draws won.",
     sources: &[
-        "Benavoli, Corani, Demsar and Zaffalon 2017, \"Time for a Change: a Tutorial for Comparing Multiple Classifiers Through Bayesian Analysis\", JMLR 18, section 4.1.",
+        "Benavoli, Corani, Demsar and Zaffalon 2017, \"Time for a Change: a Tutorial for Comparing Multiple Classifiers Through Bayesian Analysis\", JMLR 18.",
     ],
     disagreements: &[
         "baycomp adds 0.0001 to every count, which gives an empty side a chance below 0.0001; here an empty side has none.",

@@ -31,7 +31,7 @@ use crate::stream::Stream;
 /// Benavoli, Mangili, Corani, Zaffalon and Ruggeri 2014, "A Bayesian Wilcoxon
 /// Signed-Rank Test Based on the Dirichlet Process"; Benavoli, Corani, Demsar
 /// and Zaffalon 2017, "Time for a Change: a Tutorial for Comparing Multiple
-/// Classifiers Through Bayesian Analysis", section 4.2, for the region.
+/// Classifiers Through Bayesian Analysis", for the region.
 pub fn test(
     differences: &[f64],
     rope: Rope,
@@ -177,10 +177,10 @@ pub const METHOD: Method = Method {
               (d_i + d_j) / 2 below, inside and above the region wins; the probabilities are shares of draws won.",
     sources: &[
         "Benavoli, Mangili, Corani, Zaffalon and Ruggeri 2014, \"A Bayesian Wilcoxon Signed-Rank Test Based on the Dirichlet Process\", ICML.",
-        "Benavoli, Corani, Demsar and Zaffalon 2017, \"Time for a Change: a Tutorial for Comparing Multiple Classifiers Through Bayesian Analysis\", JMLR 18, section 4.2, for the region.",
+        "Benavoli, Corani, Demsar and Zaffalon 2017, \"Time for a Change: a Tutorial for Comparing Multiple Classifiers Through Bayesian Analysis\", JMLR 18, for the region.",
     ],
     disagreements: &[
-        "The prior weighs 0.5 data sets here and in baycomp, 0.6 in the tutorial's bayesiantests.py, 1 in the paper of 2014.",
+        "The prior weighs 0.5 data sets here and in baycomp, 0.6 in the tutorial's bayesiantests.py.",
         "baycomp gives a draw that is equally shared to the baseline, so that data without any difference and a region of 0 make the baseline better for certain; here such a draw is divided.",
         "baycomp compares rounded sums with the border exactly; here means within 1e-10 of the largest difference lie on it.",
     ],

@@ -30,7 +30,7 @@ pub(super) fn fill_exponential(places: &mut [f64], stream: &mut Stream) {
 ///
 /// # Source
 /// Marsaglia and Tsang 2000, "A Simple Method for Generating Gamma Variables",
-/// sections 2 and 6.
+/// with their factor for shapes below 1.
 pub(super) fn gamma(shape: f64, stream: &mut Stream) -> f64 {
     if shape == 0.0 {
         return 0.0;

@@ -38,9 +38,9 @@ pub struct AlmostOrder {
 ///
 /// # Source
 /// Del Barrio, Cuesta-Albertos and Matran 2018, "An Optimal Transportation
-/// Approach for Assessing Almost Stochastic Order", sections 2 and 3; Dror,
+/// Approach for Assessing Almost Stochastic Order"; Dror,
 /// Shlomov and Reichart 2019, "Deep Dominance - How to Properly Compare Deep
-/// Neural Models", section 4.
+/// Neural Models".
 pub fn test(
     baseline: &[f64],
     candidate: &[f64],
@@ -208,8 +208,8 @@ pub const METHOD: Method = Method {
     formula: "v = the integral of (B - C)^2 where B > C over that of (B - C)^2, B and C the quantile functions; \
               epsilon = v + z sd(v*), v* from resampled groups, z the normal quantile at 1 - level.",
     sources: &[
-        "Del Barrio, Cuesta-Albertos and Matran 2018, \"An Optimal Transportation Approach for Assessing Almost Stochastic Order\", sections 2 and 3.",
-        "Dror, Shlomov and Reichart 2019, \"Deep Dominance - How to Properly Compare Deep Neural Models\", ACL, section 4.",
+        "Del Barrio, Cuesta-Albertos and Matran 2018, \"An Optimal Transportation Approach for Assessing Almost Stochastic Order\".",
+        "Dror, Shlomov and Reichart 2019, \"Deep Dominance - How to Properly Compare Deep Neural Models\", ACL.",
         "Ulmer, Hardmeier and Frellsen 2022, \"deep-significance: Easy and Meaningful Statistical Significance Testing in the Age of Neural Networks\", for the variant.",
     ],
     disagreements: &[

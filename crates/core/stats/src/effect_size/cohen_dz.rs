@@ -79,11 +79,11 @@ pub const METHOD: Method = Method {
     sources: &[
         "Cohen 1988, \"Statistical Power Analysis for the Behavioral Sciences\", section 2.3.5.",
         "Steiger and Fouladi 1997, \"Noncentrality Interval Estimation and the Evaluation of Statistical Models\", for the bounds.",
-        "Hedges 1981, \"Distribution Theory for Glass's Estimator of Effect Size and Related Estimators\", theorem 2, for the unbiased estimate.",
+        "Hedges 1981, \"Distribution Theory for Glass's Estimator of Effect Size and Related Estimators\", for the unbiased estimate.",
     ],
     disagreements: &[
         "Cohen's d of two groups divides by the spread of scores, d_z by that of differences; packages write `Cohen's d` for either.",
-        "Packages that take the estimate for normal around the effect give other bounds: for n = 5 and d_z = 1, with variance 1 / n + d^2 / 2n, -0.07 to 2.07 for -0.17 to 2.10.",
+        "Packages that take the estimate for normal around the effect give other bounds: for n = 5 and d_z = 1, with variance 1 / n + d^2 / 2n, -0.07 to 2.07 for -0.14 to 2.07.",
     ],
     columns: PAIRED,
     settings: &[Setting::LEVEL],

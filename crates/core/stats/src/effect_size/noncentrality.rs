@@ -13,7 +13,7 @@ const MOST: f64 = 2_000.0;
 ///
 /// # Source
 /// Hedges 1981, "Distribution Theory for Glass's Estimator of Effect Size and
-/// Related Estimators", theorem 2: Gamma(df / 2) over sqrt(df / 2)
+/// Related Estimators": Gamma(df / 2) over sqrt(df / 2)
 /// Gamma((df - 1) / 2), not the approximation 1 - 3 / (4 df - 1).
 #[must_use]
 pub fn correction(df: f64) -> f64 {

@@ -112,7 +112,7 @@ pub const METHOD: Method = Method {
         "Newcombe 2006, \"Confidence Intervals for an Effect Size Measure Based on the Mann-Whitney Statistic. Part 2\", Statistics in Medicine 25, method 5.",
     ],
     disagreements: &[
-        "rliable's probability of improvement has an interval from resampling, which is empty where one group lies wholly above the other.",
+        "rliable's probability of improvement has an interval from resampling, which is a single point where one group lies wholly above the other.",
     ],
     columns: UNPAIRED,
     settings: &[Setting::LEVEL],
