@@ -48,7 +48,7 @@ pub fn test(
 /// threads.
 ///
 /// # Errors
-/// Those of [`test`].
+/// Those of [`test()`].
 pub fn count_chunk(
     differences: &[f64],
     rope: Rope,

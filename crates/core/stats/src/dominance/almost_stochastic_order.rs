@@ -67,7 +67,7 @@ pub fn test(
 /// that chunks may run on any threads.
 ///
 /// # Errors
-/// Those of [`test`], but for equal groups.
+/// Those of [`test()`], but for equal groups.
 pub fn resample_unsorted(
     baseline: &[f64],
     candidate: &[f64],
