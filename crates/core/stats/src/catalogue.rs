@@ -1,7 +1,7 @@
 use crate::method::{Group, Method};
 use crate::{
-    compare, correlation, cross_validation, equivalence, interval, multiplicity, online, ranking, runs, sequential,
-    variance,
+    bayes, compare, correlation, cross_validation, dominance, effect_size, equivalence, interval, multiplicity, online,
+    ranking, runs, sequential, variance,
 };
 
 /// All methods, group by group, in the order of the reference page.
@@ -32,6 +32,16 @@ pub const GROUPS: &[Group] = &[
         methods: interval::METHODS,
     },
     Group {
+        name: "How large",
+        about: "How large a difference is, in standard deviations or in the share of comparisons that are won.",
+        methods: effect_size::METHODS,
+    },
+    Group {
+        name: "Dominance",
+        about: "Whether all of one distribution lies above all of another, or nearly so.",
+        methods: dominance::METHODS,
+    },
+    Group {
         name: "Equivalence",
         about: "Whether a difference is smaller, or larger, than the smallest one that matters.",
         methods: equivalence::METHODS,
@@ -45,6 +55,11 @@ pub const GROUPS: &[Group] = &[
         name: "Cross-validation",
         about: "Comparing two on resamples of one data set, which are not independent.",
         methods: cross_validation::METHODS,
+    },
+    Group {
+        name: "With a region of practical equivalence",
+        about: "How probable it is that one of two is better, or that they differ too little to matter.",
+        methods: bayes::METHODS,
     },
     Group {
         name: "Looking early",

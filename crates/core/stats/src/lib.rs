@@ -26,9 +26,12 @@ pub mod noncentral_t;
 
 pub mod method;
 
+pub mod bayes;
 pub mod compare;
 pub mod correlation;
 pub mod cross_validation;
+pub mod dominance;
+pub mod effect_size;
 pub mod equivalence;
 pub mod interval;
 pub mod ranking;

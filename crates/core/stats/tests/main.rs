@@ -4,7 +4,13 @@
 #[cfg(test)]
 mod calibration;
 #[cfg(test)]
+mod calibration_bayes;
+#[cfg(test)]
 mod calibration_compare;
+#[cfg(test)]
+mod calibration_dominance;
+#[cfg(test)]
+mod calibration_effect_size;
 #[cfg(test)]
 mod calibration_equivalence;
 #[cfg(test)]
@@ -20,6 +26,8 @@ mod calibration_variance;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod properties_effect_size;
+#[cfg(test)]
 mod properties_interval;
 #[cfg(test)]
 mod properties_ranking;
@@ -30,9 +38,15 @@ mod properties_variance;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod reference_bayes;
+#[cfg(test)]
 mod reference_compare;
 #[cfg(test)]
 mod reference_correlation;
+#[cfg(test)]
+mod reference_dominance;
+#[cfg(test)]
+mod reference_effect_size;
 #[cfg(test)]
 mod reference_equivalence;
 #[cfg(test)]

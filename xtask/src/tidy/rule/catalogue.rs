@@ -22,9 +22,12 @@ struct Catalogue {
 /// Every catalogue.
 const CATALOGUES: &[Catalogue] = &[
     entry("crates/core/stats/src/metric", "catalogue.rs", &["contract.rs", "predictions.rs", "confusion.rs"]),
+    entry("crates/core/stats/src/bayes", "mod.rs", &["dirichlet.rs", "error.rs", "posterior.rs", "rope.rs"]),
     entry("crates/core/stats/src/compare", "mod.rs", &["error.rs", "ranks.rs", "two_groups.rs"]),
     entry("crates/core/stats/src/correlation", "mod.rs", &["error.rs", "pairs.rs"]),
     entry("crates/core/stats/src/cross_validation", "mod.rs", &[]),
+    entry("crates/core/stats/src/dominance", "mod.rs", &["error.rs"]),
+    entry("crates/core/stats/src/effect_size", "mod.rs", &["error.rs", "noncentrality.rs", "wins.rs"]),
     entry("crates/core/stats/src/equivalence", "mod.rs", &["margin.rs", "score.rs"]),
     entry("crates/core/stats/src/interval", "mod.rs", &["binomial.rs", "grouping.rs", "resampling.rs"]),
     entry("crates/core/stats/src/multiplicity", "mod.rs", &["family.rs", "procedure.rs"]),

@@ -1,9 +1,12 @@
 use thiserror::Error;
 
 use super::contract::{Kind, Role};
+use crate::bayes::BayesError;
 use crate::compare::CompareError;
 use crate::correlation::error::CorrelationError;
 use crate::distribution::DistributionError;
+use crate::dominance::DominanceError;
+use crate::effect_size::EffectSizeError;
 use crate::equivalence::margin::EquivalenceError;
 use crate::interval::binomial::BinomialError;
 use crate::interval::clustered_mean::ClusterError;
@@ -63,6 +66,15 @@ pub enum MethodError {
     /// Two groups cannot be compared so.
     #[error("the two cannot be compared so")]
     Compare(#[from] CompareError),
+    /// The two have no order.
+    #[error("the two have no order")]
+    Dominance(#[from] DominanceError),
+    /// The effect has no such size.
+    #[error("the effect has no such size")]
+    EffectSize(#[from] EffectSizeError),
+    /// There are no posterior probabilities.
+    #[error("there are no posterior probabilities")]
+    Bayes(#[from] BayesError),
     /// The scores make no table of methods, tasks and runs.
     #[error("the scores make no table")]
     Scores(#[from] ScoresError),
@@ -125,6 +137,9 @@ impl MethodError {
             Self::Level(error) => error.code(),
             Self::Sample(error) => error.code(),
             Self::Compare(error) => error.code(),
+            Self::Bayes(error) => error.code(),
+            Self::Dominance(error) => error.code(),
+            Self::EffectSize(error) => error.code(),
             Self::Scores(error) => error.code(),
             Self::Ranking(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
@@ -157,6 +172,9 @@ impl MethodError {
             Self::Level(error) => error.hints(),
             Self::Sample(error) => error.hints(),
             Self::Compare(error) => error.hints(),
+            Self::Bayes(error) => error.hints(),
+            Self::Dominance(error) => error.hints(),
+            Self::EffectSize(error) => error.hints(),
             Self::Scores(error) => error.hints(),
             Self::Ranking(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
