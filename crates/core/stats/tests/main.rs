@@ -10,6 +10,8 @@ mod calibration_equivalence;
 #[cfg(test)]
 mod calibration_interval;
 #[cfg(test)]
+mod calibration_multiplicity;
+#[cfg(test)]
 mod calibration_online;
 #[cfg(test)]
 mod calibration_sequential;
@@ -17,6 +19,8 @@ mod calibration_sequential;
 mod properties;
 #[cfg(test)]
 mod properties_interval;
+#[cfg(test)]
+mod properties_multiplicity;
 #[cfg(test)]
 mod properties_sequential;
 #[cfg(test)]
@@ -31,6 +35,8 @@ mod reference_equivalence;
 mod reference_interval;
 #[cfg(test)]
 mod reference_looks;
+#[cfg(test)]
+mod reference_multiplicity;
 #[cfg(test)]
 mod reference_online;
 #[cfg(test)]
