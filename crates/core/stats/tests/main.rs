@@ -22,6 +22,8 @@ mod properties_interval;
 #[cfg(test)]
 mod properties_multiplicity;
 #[cfg(test)]
+mod properties_planning;
+#[cfg(test)]
 mod properties_sequential;
 #[cfg(test)]
 mod reference;
@@ -39,6 +41,8 @@ mod reference_looks;
 mod reference_multiplicity;
 #[cfg(test)]
 mod reference_online;
+#[cfg(test)]
+mod reference_planning;
 #[cfg(test)]
 mod reference_runs;
 #[cfg(test)]

@@ -101,7 +101,7 @@ proptest! {
                 // At their rounding the adjusted keep the order of the p-values.
                 prop_assert!(adjusted[i] >= one * (1.0 - 1e-14) || procedure == Procedure::TwoStageBh);
                 prop_assert!(levels[i] > 0.0 && levels[i] <= 1.0);
-                for (j, other) in p_values.iter().enumerate().filter(|(_, other)| one <= *other) {
+                for (j, _) in p_values.iter().enumerate().filter(|(_, other)| one <= *other) {
                     prop_assert!(adjusted[i] <= adjusted[j], "{procedure:?}");
                     prop_assert!(levels[i] <= levels[j], "{procedure:?}");
                 }
