@@ -16,6 +16,8 @@ mod calibration_equivalence;
 #[cfg(test)]
 mod calibration_interval;
 #[cfg(test)]
+mod calibration_multiplicity;
+#[cfg(test)]
 mod calibration_online;
 #[cfg(test)]
 mod calibration_ranking;
@@ -29,6 +31,10 @@ mod properties;
 mod properties_effect_size;
 #[cfg(test)]
 mod properties_interval;
+#[cfg(test)]
+mod properties_multiplicity;
+#[cfg(test)]
+mod properties_planning;
 #[cfg(test)]
 mod properties_ranking;
 #[cfg(test)]
@@ -54,7 +60,11 @@ mod reference_interval;
 #[cfg(test)]
 mod reference_looks;
 #[cfg(test)]
+mod reference_multiplicity;
+#[cfg(test)]
 mod reference_online;
+#[cfg(test)]
+mod reference_planning;
 #[cfg(test)]
 mod reference_ranking;
 #[cfg(test)]

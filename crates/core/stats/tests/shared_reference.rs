@@ -4,7 +4,8 @@
 
 use gosset_stats::compare::hodges_lehmann;
 use gosset_stats::metric::{Predictions, find};
-use gosset_stats::{Alpha, PairedT, multiplicity, power};
+use gosset_stats::multiplicity::Procedure;
+use gosset_stats::{Alpha, PairedT, power};
 use serde_json::Value;
 
 /// The text of a file in the folder; where the folder is absent, says so.
@@ -81,15 +82,25 @@ fn power_agrees_with_statsmodels() {
 }
 
 #[test]
-fn holm_agrees_with_statsmodels_on_the_p_values_of_benjamini_and_hochberg() {
+fn procedures_agree_with_statsmodels_on_the_p_values_of_benjamini_and_hochberg() {
     let Some(reference) = read_json("reference_scipy_statsmodels.json") else {
         return;
     };
     let expected = &reference["bh1995_pvals"];
     let p_values: Vec<f64> = expected["p"].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect();
-    let found = multiplicity::holm_adjusted(&p_values).unwrap();
-    for (found, expected) in found.iter().zip(expected["holm"].as_array().unwrap()) {
-        check(*found, expected, 1e-12);
+    for (procedure, name) in [
+        (Procedure::Bonferroni, "bonferroni"),
+        (Procedure::Sidak, "sidak"),
+        (Procedure::Holm, "holm"),
+        (Procedure::Hochberg, "simes-hochberg"),
+        (Procedure::Hommel, "hommel"),
+        (Procedure::BenjaminiHochberg, "fdr_bh"),
+        (Procedure::BenjaminiYekutieli, "fdr_by"),
+    ] {
+        let found = procedure.adjusted(&p_values).unwrap();
+        for (found, expected) in found.iter().zip(expected[name].as_array().unwrap()) {
+            check(*found, expected, 1e-12);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::procedure::{ErrorRate, Procedure};
+use super::procedure::Procedure;
 use crate::method::{Column, Example, ExampleValues, Findings, Inputs, MethodError, Role, Setting, Table};
 
 /// Why p-values cannot be adjusted.
@@ -124,11 +124,19 @@ pub(super) fn findings(procedure: Procedure, inputs: &Inputs<'_>) -> Result<Find
         ((index + 1).to_string(), numbers.map(Some).to_vec())
     };
     let rejected = (0..p_values.len()).filter(|index| is_rejected(*index)).count();
-    let bounds = match procedure.error_rate() {
-        ErrorRate::FamilyWise => "One-sided bounds at the levels agree with the decisions.",
-        ErrorRate::FalseDiscovery => {
-            "One-sided bounds at the levels agree with the decisions, and those of the rejected hypotheses are \
-             expected to be wrong in at most the promised share."
+    let bounds = match procedure {
+        Procedure::Bonferroni | Procedure::Sidak => "One-sided bounds at the level hold for all hypotheses at once.",
+        Procedure::Holm | Procedure::Hochberg | Procedure::Hommel => {
+            "One-sided bounds at the levels agree with the decisions and say nothing beyond them; bounds that hold for \
+             all hypotheses at once are Bonferroni's."
+        }
+        Procedure::BenjaminiHochberg | Procedure::BenjaminiYekutieli => {
+            "One-sided bounds at the level agree with the decisions, and of those of the rejected hypotheses at most \
+             the promised share is expected to be wrong."
+        }
+        Procedure::TwoStageBh => {
+            "One-sided bounds at the level agree with the decisions and say nothing beyond them; the promised share \
+             holds for bounds at the false discovery rate times the share of hypotheses that are rejected."
         }
     };
     Ok(Findings::default()

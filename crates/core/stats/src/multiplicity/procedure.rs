@@ -157,12 +157,12 @@ impl Procedure {
     /// For a family-wise procedure the bounds of all hypotheses hold at once
     /// with a chance of at least 1 - `alpha`: they stand at the level of the
     /// first step, and a hypothesis that a later step rejects may have a bound
-    /// that does not. For the others these are the levels of
-    /// [`Self::levels`]: of the bounds of the rejected hypotheses an expected
-    /// share of at most `alpha` is wrong; the bounds of hypotheses that are not
-    /// rejected carry no promise. That share is proved for independent p-values
-    /// and Benjamini-Hochberg, and for any dependence and Benjamini-Yekutieli;
-    /// for two-stage-bh it is measured only.
+    /// that does not say so. For the others an expected share of at most
+    /// `alpha` of the bounds of the rejected hypotheses is wrong, and the
+    /// bounds of hypotheses that are not rejected carry no promise: the level
+    /// is `alpha` times the share of hypotheses that are rejected. Those are
+    /// the deciding levels of Benjamini-Hochberg, and with the factor for
+    /// dependence of Benjamini-Yekutieli; two-stage-bh decides at larger ones.
     ///
     /// # Errors
     /// [`MultiplicityError::NotAProbability`].
@@ -178,7 +178,8 @@ impl Procedure {
                 bonferroni::bonferroni_levels(p_values, alpha)
             }
             Self::Sidak => sidak::sidak_levels(p_values, alpha),
-            Self::BenjaminiHochberg | Self::BenjaminiYekutieli | Self::TwoStageBh => self.levels(p_values, alpha),
+            Self::BenjaminiHochberg | Self::BenjaminiYekutieli => self.levels(p_values, alpha),
+            Self::TwoStageBh => two_stage_bh::bound_levels(p_values, alpha),
         }
     }
 

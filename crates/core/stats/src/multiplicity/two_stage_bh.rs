@@ -45,9 +45,9 @@ pub fn two_stage_bh_adjusted(p_values: &[f64]) -> Result<Vec<f64>, MultiplicityE
 /// same for all and at most 1.
 ///
 /// A p-value is at most this level if and only if its hypothesis is rejected.
-/// One-sided bounds at this level agree with the decisions; that an expected
-/// share of at most `rate` of those of the rejected hypotheses is wrong has
-/// been measured, not proved.
+/// One-sided bounds at this level agree with the decisions, but more of those
+/// of the rejected hypotheses are wrong than `rate` says; see
+/// [`Procedure::bound_levels`].
 ///
 /// # Errors
 /// [`MultiplicityError::NotAProbability`].
@@ -68,6 +68,20 @@ pub fn two_stage_bh_levels(p_values: &[f64], rate: Alpha) -> Result<Vec<f64>, Mu
     Ok(vec![critical(rejected.max(1)).min(1.0); k])
 }
 
+/// The level of bounds of which a share of at most `rate` is wrong among those
+/// of the rejected hypotheses.
+///
+/// # Source
+/// Benjamini and Yekutieli 2005, "False Discovery Rate-Adjusted Multiple
+/// Confidence Intervals for Selected Parameters", theorem 1, which holds for
+/// any rule of selection.
+pub(super) fn bound_levels(p_values: &[f64], rate: Alpha) -> Result<Vec<f64>, MultiplicityError> {
+    let levels = two_stage_bh_levels(p_values, rate)?;
+    let rejected = p_values.iter().zip(&levels).filter(|(p_value, level)| p_value <= level).count();
+    let share = rejected.max(1) as f64 / p_values.len() as f64;
+    Ok(levels.iter().map(|level| level.min(rate.get() * share)).collect())
+}
+
 /// The rate of the first stage.
 pub(super) fn first_stage(rate: Alpha) -> f64 {
     rate.get() / (1.0 + rate.get())
@@ -83,7 +97,8 @@ pub const METHOD: Method = Method {
     use_when: "Many independent hypotheses are sifted, of which a good part is expected to be false.",
     avoid_when: "There are few hypotheses, or nearly all are false: it then rejects p-values far above the level, up to \
                  19 times the level for the last of 20. Few are false: the procedure of Benjamini and Hochberg rejects \
-                 more, and allows positive dependence.",
+                 more, and allows positive dependence. Bounds are to be read: at its deciding level 0.08 of those of the \
+                 rejected were wrong instead of 0.05, with two hypotheses of which one was false.",
     formula: "with a' = level / (1 + level): reject r by Benjamini and Hochberg at a'; where 0 < r < k, reject instead by \
               theirs at a' k / (k - r), with k hypotheses.",
     sources: &[

@@ -145,3 +145,43 @@ fn power_works_out_what_is_left_out() {
     workshop.gosset("power --pairs 4 --level 0.05").expect(2).complains(&["two of --pairs, --effect and --power"]);
     workshop.gosset("power --pairs 4 --effect 1 --level 2").expect(2).complains(&["level 2"]);
 }
+
+#[test]
+fn power_plans_other_designs_and_refuses_what_does_not_apply_to_them() {
+    let workshop = Workshop::small();
+    let ask = |line: &str| workshop.gosset(&format!("power {line} --json")).expect(0).json();
+    // statsmodels 0.15.0: TTestIndPower, 64 in each group for effect 0.5 and
+    // power 0.8 at the one-sided level 0.025.
+    let found = ask("--design two-groups --effect 0.5 --power 0.8 --level 0.025");
+    assert_eq!((found["pairs"].as_u64(), &found["obtained"]), (Some(64), &Value::from("exact")));
+    // 0.9^5 of five fair tosses that must all be won.
+    let found = ask("--design one-proportion --rate 0.5 --pairs 5 --effect 0.4 --level 0.05");
+    assert!((found["power"].as_f64().unwrap() - 0.590_49).abs() < 1e-9, "{found}");
+    // Three against three: 0.9^3 times 0.8^3, at a smallest p of 1/20.
+    let found = ask("--design two-proportions --rate 0.1 --pairs 3 --effect 0.7 --level 0.05");
+    assert!((found["power"].as_f64().unwrap() - 0.373_248).abs() < 1e-9, "{found}");
+    assert!((found["smallest_p"].as_f64().unwrap() - 0.05).abs() < 1e-9, "{found}");
+    // The integral of reference/planning.py; margin and spread in one unit.
+    let found = ask("--design equivalence --pairs 5 --effect 0 --margin 0.15 --spread 0.1 --level 0.05");
+    assert!((found["power"].as_f64().unwrap() - 0.735_009_434_9).abs() < 1e-9, "{found}");
+    let found = ask("--design support-or-refute --pairs 40 --effect 0.5 --margin 0.5 --level 0.05");
+    assert!((found["refuted"].as_f64().unwrap() - 0.05).abs() < 1e-9, "{found}");
+    // 40,000 draws of reference/planning.py: 0.7132; 2,000 have a standard error
+    // of 0.010, and 0.055 is more than five.
+    let line = "--design sequential --looks 8,12,20 --scale 1 --effect 0.8 --level 0.05";
+    let found = ask(line);
+    assert_eq!((found["pairs"].as_u64(), &found["obtained"]), (Some(20), &Value::from("simulated")));
+    assert!((found["power"].as_f64().unwrap() - 0.7132).abs() < 0.055, "{found}");
+    assert!(found["standard_error"].as_f64().unwrap() < 0.02, "{found}");
+    assert_eq!(found, ask(line));
+    assert!(workshop.gosset(&format!("power {line}")).expect(0).text().contains("simulated, standard error"));
+
+    let refused = |line: &str, words: &[&str]| {
+        workshop.gosset(&format!("power {line} --level 0.05")).expect(2).complains(words);
+    };
+    refused("--pairs 5 --effect 1 --margin 0.5", &["--margin does not apply", "paired-t"]);
+    refused("--design tasks --pairs 5 --effect 1", &["--runs is needed", "tasks"]);
+    refused("--design sequential --pairs 5 --effect 1", &["--pairs does not apply", "--looks"]);
+    refused("--design equivalence --pairs 5 --power 0.8 --margin 1", &["no smallest effect"]);
+    refused("--design one-proportion --pairs 5 --effect 0.6 --rate 0.5", &["between 0 and 1"]);
+}

@@ -1,7 +1,6 @@
 //! How many pairs a paired t test needs, and what it can see.
 
-use thiserror::Error;
-
+use super::error::PowerError;
 use crate::distribution::student_t;
 use crate::level::Alpha;
 use crate::noncentral_t;
@@ -112,74 +111,6 @@ pub fn minimum_detectable_effect(n: u64, alpha: Alpha, power: f64) -> Result<f64
     Ok(previous)
 }
 
-/// Why there is no power, number of pairs or effect.
-#[derive(Debug, Clone, Copy, PartialEq, Error)]
-pub enum PowerError {
-    /// A paired t test needs two pairs.
-    #[error("{got} pairs are too few, a paired t test needs 2")]
-    TooFewPairs {
-        /// How many were given.
-        got: u64,
-    },
-    /// The effect is NaN or infinite.
-    #[error("the effect is not finite")]
-    EffectNotFinite,
-    /// No number of pairs finds an effect that is not there.
-    #[error("effect {effect_over_sd} (in standard deviations) is not positive and finite")]
-    EffectNotPositive {
-        /// What was given.
-        effect_over_sd: f64,
-    },
-    /// The wanted power is not above alpha and below 1.
-    #[error("power {power} does not lie above alpha and below 1")]
-    PowerOutside {
-        /// What was given.
-        power: f64,
-    },
-    /// So few pairs at so strict a level need an effect too large to compute.
-    #[error("an effect beyond reach would be needed with {n} pairs at this level")]
-    OutOfReach {
-        /// The number of pairs.
-        n: u64,
-    },
-    /// The effect is too small to be found with any sensible number of pairs.
-    #[error("more than {most} pairs are needed")]
-    TooManyPairs {
-        /// The largest number that was tried.
-        most: u64,
-    },
-}
-
-impl PowerError {
-    /// A stable kebab-case code that programs may match on.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::TooFewPairs { .. } => "power-too-few-pairs",
-            Self::EffectNotFinite => "power-effect-not-finite",
-            Self::EffectNotPositive { .. } => "power-effect-not-positive",
-            Self::PowerOutside { .. } => "power-outside",
-            Self::OutOfReach { .. } => "power-out-of-reach",
-            Self::TooManyPairs { .. } => "power-too-many-pairs",
-        }
-    }
-
-    /// What the reader can do, each hint starting with a verb.
-    #[must_use]
-    pub fn hints(&self) -> Vec<String> {
-        match self {
-            Self::TooFewPairs { .. } => vec!["plan at least 2 seeds per arm".to_owned()],
-            Self::EffectNotFinite => vec!["give a finite effect".to_owned()],
-            Self::EffectNotPositive { .. } => vec!["give a positive effect".to_owned()],
-            Self::PowerOutside { .. } => vec!["give a power such as 0.8".to_owned()],
-            Self::OutOfReach { .. } => vec!["plan more pairs".to_owned()],
-            Self::TooManyPairs { .. } => {
-                vec!["choose a larger effect of interest".to_owned(), "reduce the noise of a difference".to_owned()]
-            }
-        }
-    }
-}
-
 /// Effects beyond this many standard deviations are planned for as this one.
 const MOST_EFFECT: f64 = 1e3;
 
@@ -211,7 +142,7 @@ enum End {
     High,
 }
 
-fn check_power(power: f64, alpha: Alpha) -> Result<(), PowerError> {
+pub(super) fn check_power(power: f64, alpha: Alpha) -> Result<(), PowerError> {
     if power > alpha.get() && power < 1.0 { Ok(()) } else { Err(PowerError::PowerOutside { power }) }
 }
 
