@@ -12,11 +12,15 @@ mod calibration_interval;
 #[cfg(test)]
 mod calibration_online;
 #[cfg(test)]
+mod calibration_runs;
+#[cfg(test)]
 mod calibration_sequential;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod properties_interval;
+#[cfg(test)]
+mod properties_runs;
 #[cfg(test)]
 mod properties_sequential;
 #[cfg(test)]
@@ -39,3 +43,5 @@ mod reference_runs;
 mod reference_sequential;
 #[cfg(test)]
 mod shared_reference;
+#[cfg(test)]
+mod shared_reference_runs;

@@ -28,7 +28,7 @@ const CATALOGUES: &[Catalogue] = &[
     entry("crates/core/stats/src/equivalence", "mod.rs", &["margin.rs", "score.rs"]),
     entry("crates/core/stats/src/interval", "mod.rs", &["binomial.rs", "grouping.rs", "resampling.rs"]),
     entry("crates/core/stats/src/online", "mod.rs", &["decision.rs", "payouts.rs"]),
-    entry("crates/core/stats/src/runs", "mod.rs", &["aggregate.rs", "scores.rs"]),
+    entry("crates/core/stats/src/runs", "mod.rs", &["aggregate.rs", "resample.rs", "scores.rs"]),
     entry("crates/core/stats/src/sequential", "mod.rs", &["group_sequential.rs"]),
     entry("crates/lab/src/operation", "mod.rs", &["contract.rs"]),
     entry("crates/shell/report/src/section", "catalogue.rs", &["finding.rs"]),

@@ -10,6 +10,7 @@ use crate::interval::clustered_mean::ClusterError;
 use crate::interval::resampling::BootstrapError;
 use crate::level::AlphaError;
 use crate::online::OnlineError;
+use crate::runs::performance_profile::ProfileError;
 use crate::runs::scores::ScoresError;
 use crate::sample::SampleError;
 use crate::sequential::betting::BettingError;
@@ -63,6 +64,9 @@ pub enum MethodError {
     /// The scores make no table of methods, tasks and runs.
     #[error("the scores make no table")]
     Scores(#[from] ScoresError),
+    /// There is no performance profile.
+    #[error("there is no performance profile")]
+    Profile(#[from] ProfileError),
     /// The bootstrap has no bounds.
     #[error("the bootstrap has no bounds")]
     Bootstrap(#[from] BootstrapError),
@@ -114,6 +118,7 @@ impl MethodError {
             Self::Sample(error) => error.code(),
             Self::Compare(error) => error.code(),
             Self::Scores(error) => error.code(),
+            Self::Profile(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Cluster(error) => error.code(),
             Self::Equivalence(error) => error.code(),
@@ -143,6 +148,7 @@ impl MethodError {
             Self::Sample(error) => error.hints(),
             Self::Compare(error) => error.hints(),
             Self::Scores(error) => error.hints(),
+            Self::Profile(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
             Self::Equivalence(error) => error.hints(),
