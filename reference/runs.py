@@ -1,4 +1,5 @@
-"""Aggregates over tasks and runs by rliable; their bootstrap intervals by plain NumPy.
+"""Aggregates over tasks and runs, and probabilities of improvement, by rliable; performance profiles and all
+bootstrap intervals by plain NumPy.
 
 The intervals follow the definition in rliable: runs are drawn with replacement within each task, and the
 bounds are percentiles. rliable.library itself is not called: its dependency arch could not be imported beside these versions.
@@ -58,4 +59,55 @@ for name, scores in inputs.items():
         }
     )
 
-print(json.dumps({"tool": VERSIONS, "gamma": GAMMA, "cases": cases}, indent=1))
+others = {
+    "normal_5x26": random.normal(1, 0.3, (4, 26)) * random.uniform(0.2, 3, 26),
+    "exponential_3x10": random.exponential(1.5, (5, 10)),
+    "tied_10x7": random.integers(1, 7, (10, 7)) / 5,
+}
+THRESHOLDS = numpy.linspace(0, 2, 11)
+
+
+def drawn_runs(scores, replicates=20000):
+    draws = random.integers(0, scores.shape[0], (replicates, *scores.shape))
+    return numpy.take_along_axis(numpy.broadcast_to(scores, draws.shape), draws, axis=1)
+
+
+def probabilities(first, second):
+    wins = numpy.zeros(first.shape[0])
+    for one in range(first.shape[1]):
+        for other in range(second.shape[1]):
+            difference = first[:, one] - second[:, other]
+            wins += (numpy.sign(difference).mean(axis=1) + 1) / 2
+    return wins / (first.shape[1] * second.shape[1])
+
+
+pairs, profiles = [], []
+for name, first in inputs.items():
+    second = others[name]
+    lower, upper = numpy.percentile(probabilities(drawn_runs(first), drawn_runs(second)), [2.5, 97.5])
+    pairs.append(
+        {
+            "name": name,
+            "first": first.tolist(),
+            "second": second.tolist(),
+            "probability": metrics.probability_of_improvement(first, second),
+            "lower": lower,
+            "upper": upper,
+        }
+    )
+    shares = numpy.stack([(drawn_runs(first) > tau).mean(axis=(1, 2)) for tau in THRESHOLDS])
+    lower, upper = numpy.percentile(shares, [2.5, 97.5], axis=1)
+    profiles.append(
+        {
+            "name": name,
+            "scores": first.tolist(),
+            "thresholds": THRESHOLDS.tolist(),
+            "share_of_runs": [float((first > tau).mean()) for tau in THRESHOLDS],
+            "share_of_tasks": [float((first.mean(axis=0) > tau).mean()) for tau in THRESHOLDS],
+            "lower": lower.tolist(),
+            "upper": upper.tolist(),
+        }
+    )
+
+result = {"tool": VERSIONS, "gamma": GAMMA, "cases": cases, "pairs": pairs, "profiles": profiles}
+print(json.dumps(result, indent=1))

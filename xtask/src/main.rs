@@ -50,7 +50,7 @@ const TASKS: &[Task] = &[
     Task { name: "test", about: "Run every test suite with the services it needs", help: test::HELP, run: test::run },
     Task {
         name: "bench",
-        about: "Measure overhead and ingest against plain tools",
+        about: "Measure overhead and ingest against plain tools, and statistics against Python packages",
         help: bench::HELP,
         run: bench::run,
     },

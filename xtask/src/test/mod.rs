@@ -6,3 +6,4 @@ mod suite;
 mod summary;
 
 pub(crate) use command::{HELP, run};
+pub(crate) use provision::{Place, python};

@@ -48,7 +48,7 @@ pub(crate) fn provision(need: Need, place: &Place) -> Result<PathBuf, Missing> {
         return take_given(need, PathBuf::from(given));
     }
     match need {
-        Need::Python => python(place),
+        Need::Python => python(need.variable(), REQUIREMENTS, "python", place),
         Need::Chromium => chromium(place),
     }
 }
@@ -75,16 +75,22 @@ fn chromium(place: &Place) -> Result<PathBuf, Missing> {
     })
 }
 
-fn python(place: &Place) -> Result<PathBuf, Missing> {
-    let requirements_path = place.root.join(REQUIREMENTS);
+/// Makes a private environment with the packages of a file of requirements, if
+/// it is not there already, and returns its Python; `variable` names another
+/// one to be used instead.
+///
+/// # Errors
+/// Says what is missing and what would mend it.
+pub(crate) fn python(variable: &str, packages: &str, name: &str, place: &Place) -> Result<PathBuf, Missing> {
+    let requirements_path = place.root.join(packages);
     let requirements = std::fs::read_to_string(&requirements_path).map_err(|error| Missing {
-        what: format!("python: {REQUIREMENTS} cannot be read: {error}"),
-        mend: format!("git checkout -- {REQUIREMENTS}"),
+        what: format!("python: {packages} cannot be read: {error}"),
+        mend: format!("git checkout -- {packages}"),
     })?;
     if on_path("python3").is_none() {
         apt_install("python3", &["python3", "python3-venv"], place)?;
     }
-    let folder = place.services.join("python");
+    let folder = place.services.join(name);
     let program = folder.join("bin/python");
     let stamp_path = folder.join("made-from");
     let base_version = say("python3", &["--version"])
@@ -102,9 +108,8 @@ fn python(place: &Place) -> Result<PathBuf, Missing> {
     let unmade = |what: String| Missing {
         what: format!("python: {what}"),
         mend: format!(
-            "{}=/path/to/python cargo xtask test, with a Python that has the packages of \
-             {REQUIREMENTS}; or the same command again with a package index in reach",
-            Need::Python.variable()
+            "set {variable} to a Python that has the packages of {packages}; or give the same \
+             command again with a package index in reach"
         ),
     };
     let make = [OsStr::new("-m"), "venv".as_ref(), "--clear".as_ref(), folder.as_os_str()];

@@ -13,6 +13,7 @@
 //! nothing: verdicts are made elsewhere, from what it returns. What cannot be
 //! estimated is an error, never 0, NaN or infinity.
 
+pub mod below;
 pub mod stream;
 
 pub mod bounds;

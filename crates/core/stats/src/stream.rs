@@ -60,7 +60,25 @@ impl Stream {
         self.generator.next_u64()
     }
 
+    /// Fills `lanes` with 16 random bits each: the next bytes of the stream,
+    /// read as little-endian numbers, so that four lanes are the 64 bits of
+    /// [`Self::next_u64`], the lowest first. An odd number of lanes uses up 16
+    /// bits more.
+    pub fn fill_lanes(&mut self, lanes: &mut [u16]) {
+        let mut bytes = [0; 256];
+        for lanes in lanes.chunks_mut(bytes.len() / 2) {
+            let bytes = &mut bytes[..2 * lanes.len()];
+            self.generator.fill_bytes(bytes);
+            for (lane, pair) in lanes.iter_mut().zip(bytes.as_chunks::<2>().0) {
+                *lane = u16::from_le_bytes(*pair);
+            }
+        }
+    }
+
     /// Draws a whole number from `0..n`, each equally likely.
+    ///
+    /// Where many are needed below the same limit, [`crate::below::Below`] is
+    /// several times as quick.
     ///
     /// Ranges up to 2^32 - 1 cost one 32-bit word, larger ones 64 bits, and
     /// rarely more.

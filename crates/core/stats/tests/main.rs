@@ -22,6 +22,8 @@ mod calibration_online;
 #[cfg(test)]
 mod calibration_ranking;
 #[cfg(test)]
+mod calibration_runs;
+#[cfg(test)]
 mod calibration_sequential;
 #[cfg(test)]
 mod calibration_variance;
@@ -37,6 +39,8 @@ mod properties_multiplicity;
 mod properties_planning;
 #[cfg(test)]
 mod properties_ranking;
+#[cfg(test)]
+mod properties_runs;
 #[cfg(test)]
 mod properties_sequential;
 #[cfg(test)]
@@ -75,3 +79,5 @@ mod reference_sequential;
 mod reference_variance;
 #[cfg(test)]
 mod shared_reference;
+#[cfg(test)]
+mod shared_reference_runs;

@@ -1,7 +1,9 @@
-//! Aggregates over tasks and runs against rliable, their bounds against a
-//! bootstrap in NumPy; `reference/runs.py` says how.
+//! Aggregates over tasks and runs and probabilities of improvement against
+//! rliable, profiles and all bounds against NumPy; `reference/runs.py` says how.
 
 use gosset_stats::runs::aggregate::Aggregate;
+use gosset_stats::runs::performance_profile::Profile;
+use gosset_stats::runs::probability_of_improvement::Improvement;
 use gosset_stats::runs::scores::{MethodScores, Score, Scores};
 use gosset_stats::{Alpha, Stream};
 use serde_json::Value;
@@ -10,10 +12,14 @@ fn reference() -> Value {
     serde_json::from_str(include_str!("reference/runs.json")).unwrap()
 }
 
-/// Reads scores of shape runs x tasks.
 fn scores(case: &Value) -> MethodScores {
+    table(&case["scores"])
+}
+
+/// Reads scores of shape runs x tasks.
+fn table(scores: &Value) -> MethodScores {
     let mut cells = Vec::new();
-    for (run, row) in case["scores"].as_array().unwrap().iter().enumerate() {
+    for (run, row) in scores.as_array().unwrap().iter().enumerate() {
         for (task, value) in row.as_array().unwrap().iter().enumerate() {
             cells.push((task.to_string(), run.to_string(), value.as_f64().unwrap()));
         }
@@ -59,6 +65,50 @@ fn bootstrap_bounds_come_near_those_of_numpy() {
                     case["name"]
                 );
             }
+        }
+    }
+}
+
+/// A step of a lattice of values, or six standard errors of the difference of
+/// two 2.5 % points of 20,000 draws each: 0.042 of the interval's width.
+fn tolerance(step: f64, width: f64) -> f64 {
+    f64::max(step + 1e-9, 0.042 * width)
+}
+
+#[test]
+fn probabilities_of_improvement_agree_with_rliable_and_their_bounds_with_numpy() {
+    let (alpha, stream) = (Alpha::new(0.025).unwrap(), Stream::named([3; 32], "improvement"));
+    for case in reference()["pairs"].as_array().unwrap() {
+        let (first, second) = (table(&case["first"]), table(&case["second"]));
+        let improvement = Improvement::new(&first, &second).unwrap();
+        let number = |name: &str| case[name].as_f64().unwrap();
+        assert!((improvement.probability() / number("probability") - 1.0).abs() < 1e-12, "{}", case["name"]);
+        let found = improvement.bounds(alpha, 20_000, &stream).unwrap();
+        let pairs = first.tasks().len() * first.fewest_runs() * second.fewest_runs();
+        let tolerance = tolerance(0.5 / pairs as f64, number("upper") - number("lower"));
+        assert!((found.lower - number("lower")).abs() < tolerance, "{}: {found:?}", case["name"]);
+        assert!((found.upper - number("upper")).abs() < tolerance, "{}: {found:?}", case["name"]);
+    }
+}
+
+#[test]
+fn performance_profiles_and_their_bounds_agree_with_numpy() {
+    let (alpha, stream) = (Alpha::new(0.025).unwrap(), Stream::named([4; 32], "profile"));
+    for case in reference()["profiles"].as_array().unwrap() {
+        let scores = scores(case);
+        let numbers = |name: &str| -> Vec<f64> {
+            case[name].as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
+        };
+        let profile = Profile::new(&scores, numbers("thresholds")).unwrap();
+        let near = |found: &[f64], expected: &[f64]| found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
+        assert!(near(&profile.share_of_runs(), &numbers("share_of_runs")), "{}", case["name"]);
+        assert!(near(&profile.share_of_tasks().unwrap(), &numbers("share_of_tasks")), "{}", case["name"]);
+        let found = profile.bounds(alpha, 20_000, &stream).unwrap();
+        let step = 1.0 / (scores.tasks().len() * scores.fewest_runs()) as f64;
+        for ((found, lower), upper) in found.iter().zip(numbers("lower")).zip(numbers("upper")) {
+            let tolerance = tolerance(step, upper - lower);
+            assert!((found.lower - lower).abs() < tolerance, "{}: {found:?}, {lower}", case["name"]);
+            assert!((found.upper - upper).abs() < tolerance, "{}: {found:?}, {upper}", case["name"]);
         }
     }
 }

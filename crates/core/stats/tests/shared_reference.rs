@@ -20,7 +20,7 @@ fn read(name: &str) -> Option<String> {
     }
 }
 
-fn read_json(name: &str) -> Option<Value> {
+pub(super) fn read_json(name: &str) -> Option<Value> {
     Some(serde_json::from_str(&read(name)?).unwrap())
 }
 

@@ -35,9 +35,9 @@ const CATALOGUES: &[Catalogue] = &[
     entry(
         "crates/core/stats/src/ranking",
         "mod.rs",
-        &["adjusted.rs", "control.rs", "error.rs", "orders.rs", "pairs.rs", "rank_table.rs", "score_table.rs"],
+        &["control.rs", "error.rs", "orders.rs", "pairs.rs", "rank_table.rs", "score_table.rs"],
     ),
-    entry("crates/core/stats/src/runs", "mod.rs", &["aggregate.rs", "scores.rs"]),
+    entry("crates/core/stats/src/runs", "mod.rs", &["aggregate.rs", "resample.rs", "scores.rs"]),
     entry("crates/core/stats/src/sequential", "mod.rs", &["group_sequential.rs"]),
     entry(
         "crates/core/stats/src/variance",

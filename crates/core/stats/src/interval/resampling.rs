@@ -342,10 +342,12 @@ impl<'a> Indices<'a> {
         while left > 0 {
             if self.lanes_left == 0 {
                 // Whole words at once, as long as none of their lanes is left over.
+                let mut lanes = [0; 128];
                 while left >= 4 {
-                    let word = self.stream.next_u64();
-                    for lane in [0, 16, 32, 48] {
-                        let product = (word >> lane) as u32 % LANE * n;
+                    let lanes = &mut lanes[..(left - left % 4).min(128)];
+                    self.stream.fill_lanes(lanes);
+                    for lane in lanes {
+                        let product = u32::from(*lane) * n;
                         if product % LANE >= rejected {
                             take((product / LANE) as usize);
                             left -= 1;

@@ -15,6 +15,7 @@ use crate::level::AlphaError;
 use crate::multiplicity::MultiplicityError;
 use crate::online::OnlineError;
 use crate::ranking::RankingError;
+use crate::runs::performance_profile::ProfileError;
 use crate::runs::scores::ScoresError;
 use crate::sample::SampleError;
 use crate::sequential::betting::BettingError;
@@ -81,6 +82,9 @@ pub enum MethodError {
     /// Many methods cannot be compared so.
     #[error("the methods cannot be compared so")]
     Ranking(#[from] RankingError),
+    /// There is no performance profile.
+    #[error("there is no performance profile")]
+    Profile(#[from] ProfileError),
     /// The bootstrap has no bounds.
     #[error("the bootstrap has no bounds")]
     Bootstrap(#[from] BootstrapError),
@@ -142,6 +146,7 @@ impl MethodError {
             Self::EffectSize(error) => error.code(),
             Self::Scores(error) => error.code(),
             Self::Ranking(error) => error.code(),
+            Self::Profile(error) => error.code(),
             Self::Bootstrap(error) => error.code(),
             Self::Cluster(error) => error.code(),
             Self::Equivalence(error) => error.code(),
@@ -177,6 +182,7 @@ impl MethodError {
             Self::EffectSize(error) => error.hints(),
             Self::Scores(error) => error.hints(),
             Self::Ranking(error) => error.hints(),
+            Self::Profile(error) => error.hints(),
             Self::Bootstrap(error) => error.hints(),
             Self::Cluster(error) => error.hints(),
             Self::Equivalence(error) => error.hints(),

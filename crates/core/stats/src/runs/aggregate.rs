@@ -7,6 +7,7 @@ use crate::sample::{SampleError, finite};
 use crate::stream::Stream;
 use crate::summary;
 
+use super::resample::{RunDraws, in_chunks};
 use super::scores::{MethodScores, Scores};
 
 /// How many replicates one substream draws.
@@ -59,9 +60,10 @@ impl Aggregate {
     ) -> Result<Vec<f64>, SampleError> {
         let mut plan = Plan::new(self, scores)?;
         let mut stream = stream.substream(chunk);
+        let mut draws = RunDraws::of(scores);
         (0..replicates)
             .map(|_| {
-                plan.draw(&mut stream);
+                plan.count(draws.draw(&mut stream));
                 finite(plan.value())
             })
             .collect()
@@ -95,11 +97,8 @@ impl Aggregate {
         if resamples == 0 {
             return Err(SampleError::TooFew { needed: 1, got: 0 });
         }
-        let mut values = Vec::new();
-        for chunk in 0..resamples.div_ceil(CHUNK) {
-            let replicates = CHUNK.min(resamples - chunk * CHUNK);
-            values.extend(self.resample_unsorted(scores, replicates, u64::from(chunk), stream)?);
-        }
+        let mut values =
+            in_chunks(resamples, |replicates, chunk| self.resample_unsorted(scores, replicates, chunk, stream))?;
         values.sort_unstable_by(f64::total_cmp);
         let at = |level: f64| summary::quantile_of_sorted(&values, level);
         Ok(Bounds { lower: at(alpha.get()), upper: at(1.0 - alpha.get()) })
@@ -139,11 +138,15 @@ impl Plan {
         Ok(Self { aggregate, counts: vec![0; sorted.len()], task_means: vec![0.0; ranks.len()], sorted, ranks })
     }
 
-    fn draw(&mut self, stream: &mut Stream) {
+    /// Counts how often each score was drawn; the tasks' draws stand one after
+    /// another.
+    fn count(&mut self, mut drawn: &[u32]) {
         self.counts.fill(0);
         for ranks in &self.ranks {
-            for _ in 0..ranks.len() {
-                self.counts[ranks[stream.below(ranks.len() as u64) as usize]] += 1;
+            let (runs, others) = drawn.split_at(ranks.len());
+            drawn = others;
+            for run in runs {
+                self.counts[ranks[*run as usize]] += 1;
             }
         }
     }
@@ -224,8 +227,13 @@ pub(super) fn compute(aggregate: Aggregate, name: &str, inputs: &Inputs<'_>) -> 
         columns,
         rows,
     });
+    Ok(note_few_runs(findings, fewest))
+}
+
+/// Warns where intervals are too narrow.
+pub(super) fn note_few_runs(findings: Findings, fewest: usize) -> Findings {
     if fewest >= 10 {
-        return Ok(findings);
+        return findings;
     }
-    Ok(findings.with_note(format!("A task has only {fewest} runs: below ten, bootstrap intervals are too narrow.")))
+    findings.with_note(format!("A task has only {fewest} runs: below ten, bootstrap intervals are too narrow."))
 }

@@ -3,6 +3,8 @@
 
 pub mod scores;
 
+mod resample;
+
 pub mod aggregate;
 
 pub mod interquartile_mean;
@@ -11,8 +13,17 @@ pub mod aggregate_mean;
 pub mod aggregate_median;
 pub mod optimality_gap;
 
+pub mod performance_profile;
+pub mod probability_of_improvement;
+
 use crate::method::Method;
 
 /// The methods of this group, in the order of the reference page.
-pub const METHODS: &[&Method] =
-    &[&interquartile_mean::METHOD, &aggregate_mean::METHOD, &aggregate_median::METHOD, &optimality_gap::METHOD];
+pub const METHODS: &[&Method] = &[
+    &interquartile_mean::METHOD,
+    &aggregate_mean::METHOD,
+    &aggregate_median::METHOD,
+    &optimality_gap::METHOD,
+    &probability_of_improvement::METHOD,
+    &performance_profile::METHOD,
+];

@@ -134,6 +134,12 @@ pub enum ScoresError {
         /// The task.
         task: String,
     },
+    /// Two methods are not on the same tasks.
+    #[error("the two methods have different tasks")]
+    TasksDiffer,
+    /// There is only one method where two are compared.
+    #[error("there is only one method, two are needed")]
+    OneMethod,
 }
 
 impl ScoresError {
@@ -146,6 +152,8 @@ impl ScoresError {
             Self::NotFinite { .. } => "scores-not-finite",
             Self::Duplicate { .. } => "scores-duplicate",
             Self::Missing { .. } => "scores-missing",
+            Self::TasksDiffer => "scores-tasks-differ",
+            Self::OneMethod => "scores-one-method",
         }
     }
 
@@ -158,6 +166,8 @@ impl ScoresError {
             Self::NotFinite { .. } => "find out why the run failed",
             Self::Duplicate { .. } => "give each run of a method and task its own name",
             Self::Missing { .. } => "run the method on the task, or leave the task out for all methods",
+            Self::TasksDiffer => "keep the tasks that both methods have",
+            Self::OneMethod => "give the scores of a second method",
         };
         vec![hint.to_owned()]
     }

@@ -92,8 +92,8 @@ impl Betting {
         let (mut below, mut above) = (0.0, 0.0);
         let mut bounds = Vec::with_capacity(self.rounds.len());
         for n in 1..=self.rounds.len() {
-            below = excluded_below(&self.rounds[..n], self.level, below);
-            above = excluded_below(&mirrored[..n], self.level, above);
+            below = excluded_last(&self.rounds[..n], self.level, below);
+            above = excluded_last(&mirrored[..n], self.level, above);
             let (lower, upper) = (self.low + self.width * below, self.low + self.width * (1.0 - above));
             bounds.push(Bounds { lower, upper });
         }
@@ -150,6 +150,75 @@ fn excluded_below(rounds: &[(f64, f64)], level: Alpha, known: f64) -> f64 {
             high = middle;
         }
     }
+}
+
+/// How near to one another two means count as one.
+const RESOLUTION: f64 = 1e-15;
+
+/// The largest mean in 0..=1 at which the capital after the last round reaches
+/// one over the level, or `known`, if that is larger.
+fn excluded_last(rounds: &[(f64, f64)], level: Alpha, known: f64) -> f64 {
+    let wanted = -libm::log(level.get());
+    let excess = |mean: f64| last_log_capital(rounds, mean) - wanted;
+    // Most rounds exclude nothing.
+    let (mut low, mut at_low) = (known, excess(known + RESOLUTION));
+    if at_low < 0.0 {
+        return known;
+    }
+    // The capital falls as the mean grows, and is at most 1 at a mean of 1.
+    let (mut high, mut at_high, mut step) = (1.0, -wanted, 1e-3);
+    while low + step < 1.0 {
+        let at = excess(low + step);
+        if at < 0.0 {
+            (high, at_high) = (low + step, at);
+            break;
+        }
+        (low, at_low, step) = (low + step, at, 4.0 * step);
+    }
+    // The Illinois variant of the false position: an end that stays twice counts
+    // half. Where rounding stops it, the rest is halved.
+    let mut moved_low = None;
+    for round in 0.. {
+        if high - low < RESOLUTION {
+            break;
+        }
+        let guess = low + (high - low) * (at_low / (at_low - at_high));
+        let middle = if round < 30 && guess.is_finite() {
+            guess.max(low + 0.25 * RESOLUTION).min(high - 0.25 * RESOLUTION)
+        } else {
+            0.5 * (low + high)
+        };
+        if middle <= low || middle >= high {
+            break;
+        }
+        let at = excess(middle);
+        let moves_low = at >= 0.0;
+        let weight = if moved_low == Some(moves_low) { 0.5 } else { 1.0 };
+        moved_low = Some(moves_low);
+        if moves_low {
+            (low, at_low, at_high) = (middle, at, weight * at_high);
+        } else {
+            (high, at_high, at_low) = (middle, at, weight * at_low);
+        }
+    }
+    low
+}
+
+/// The logarithm of the capital after the last round.
+fn last_log_capital(rounds: &[(f64, f64)], mean: f64) -> f64 {
+    let limit = LARGEST_LOSS / mean;
+    let (mut capital, mut log_scale) = (1.0_f64, 0.0);
+    for rounds in rounds.chunks(64) {
+        for (x, bet) in rounds {
+            capital *= 1.0 + bet.min(limit) * (x - mean);
+        }
+        // A factor lies between 1/2 and 1 + bet, so that 64 stay in range.
+        if !(1e-150..1e150).contains(&capital) {
+            log_scale += libm::log(capital);
+            capital = 1.0;
+        }
+    }
+    log_scale + libm::log(capital)
 }
 
 /// By how much a product that has become too small is scaled up.

@@ -6,22 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 
 use crate::Outcome;
 use crate::workspace;
-
-pub(crate) const HELP: &str = "\
-Usage: cargo xtask bench [--runs N]
-
-Builds the release binary and measures, each in one go on this machine:
-- overhead: 1,000 runs of a program that sleeps 20 ms and writes ten metrics,
-  on two slots, against `xargs -P2` doing the same without any recording
-- ingest: a run that logs 1,000,000 metric lines, and reading its series back
-
-Options:
-  --runs N    how many runs the overhead is measured with (default 1000)
-";
 
 /// The program of the overhead benchmark: what it does is the same under
 /// `xargs` and under Gosset.
@@ -39,13 +27,8 @@ awk -v n=\"$LINES_TO_LOG\" 'BEGIN {
 }' >> \"$GOSSET_METRICS\"
 ";
 
-/// Runs the benchmarks.
-pub(crate) fn run(arguments: &[String]) -> Result<Outcome> {
-    let runs: usize = match arguments {
-        [] => 1000,
-        [flag, number] if flag == "--runs" => number.parse().context("--runs takes a number")?,
-        _ => return Ok(Outcome::Usage(format!("unknown arguments: {}", arguments.join(" ")))),
-    };
+/// Measures the overhead with so many runs, and the ingest.
+pub(super) fn run(runs: usize) -> Result<Outcome> {
     let gosset = build()?;
     let folder = std::env::temp_dir().join(format!("gosset-bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;

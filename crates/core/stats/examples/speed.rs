@@ -1,0 +1,163 @@
+//! Measures methods on inputs from a file, as `cargo xtask bench statistics`
+//! asks: `cargo run --release -p gosset-stats --example speed -- INPUTS CASE`.
+//!
+//! Prints a JSON object with the processor seconds of one call, the least of
+//! many, and the numbers found, or for the case `threads` what one and two
+//! threads take for the same bits.
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "it is a program for another to run")]
+
+use std::time::{Duration, Instant};
+
+use gosset_stats::compare::{permutation, sign_flip};
+use gosset_stats::interval::bootstrap_bca;
+use gosset_stats::interval::resampling::{Resampling, Statistic};
+use gosset_stats::runs::aggregate::{Aggregate, CHUNK};
+use gosset_stats::runs::probability_of_improvement::Improvement;
+use gosset_stats::runs::scores::{MethodScores, Score, Scores};
+use gosset_stats::sequential::betting::Betting;
+use gosset_stats::{Alpha, Bounds, Stream};
+use rustix::time::{ClockId, clock_gettime};
+use serde_json::{Value, json};
+
+type Failure = Box<dyn std::error::Error>;
+type Numbers = Result<Vec<f64>, Failure>;
+
+/// Prepares a case from the inputs and returns what is measured.
+type Prepare = fn(&Value) -> Box<dyn Fn() -> Numbers>;
+
+/// The cases, by the names that the benchmark knows them by.
+const CASES: &[(&str, Prepare)] = &[
+    ("aggregates", |inputs| {
+        let scores = suite(&inputs["suite"]["first"]);
+        Box::new(move || {
+            let mut numbers = Vec::new();
+            for aggregate in AGGREGATES {
+                push(&mut numbers, aggregate.bounds(&scores, level(), 50_000, &stream())?);
+            }
+            Ok(numbers)
+        })
+    }),
+    ("improvement", |inputs| {
+        let (first, second) = (suite(&inputs["suite"]["first"]), suite(&inputs["suite"]["second"]));
+        Box::new(move || {
+            let improvement = Improvement::new(&first, &second)?;
+            let mut numbers = vec![improvement.probability()];
+            push(&mut numbers, improvement.bounds(level(), 50_000, &stream())?);
+            Ok(numbers)
+        })
+    }),
+    ("bca-mean", |inputs| bca(inputs, Statistic::Mean)),
+    ("bca-interquartile-mean", |inputs| bca(inputs, Statistic::InterquartileMean)),
+    ("permutation", |inputs| {
+        let (baseline, candidate) = (numbers(&inputs["groups"]["baseline"]), numbers(&inputs["groups"]["candidate"]));
+        Box::new(move || Ok(vec![permutation::test(&baseline, &candidate, 100_000, &stream())?.tails.greater]))
+    }),
+    ("sign-flip", |inputs| {
+        let differences = numbers(&inputs["differences"]);
+        let limits = sign_flip::Limits { exact_up_to: 0, draws: 100_000 };
+        Box::new(move || Ok(vec![sign_flip::p_greater(&differences, 0.0, limits, &stream())?.p_value]))
+    }),
+    ("betting", |inputs| {
+        let values = numbers(&inputs["bounded"]);
+        Box::new(move || {
+            let bounds = Betting::from_values(&values, 0.0, 1.0, level())?.running();
+            Ok(bounds.iter().flat_map(|bounds| [bounds.lower, bounds.upper]).collect())
+        })
+    }),
+];
+
+const AGGREGATES: [Aggregate; 4] =
+    [Aggregate::Mean, Aggregate::Median, Aggregate::InterquartileMean, Aggregate::OptimalityGap { gamma: 1.0 }];
+
+fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(path), Some(name)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: speed INPUTS CASE".into());
+    };
+    let inputs: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    if name == "threads" {
+        println!("{}", threads(&suite(&inputs["suite"]["first"])));
+        return Ok(());
+    }
+    let Some((_, prepare)) = CASES.iter().find(|(case, _)| *case == name) else {
+        return Err(format!("there is no case `{name}`").into());
+    };
+    let call = prepare(&inputs);
+    let (mut least, begun) = (f64::INFINITY, cpu_secs());
+    let mut numbers = Vec::new();
+    while cpu_secs() - begun < 1.0 {
+        let before = cpu_secs();
+        numbers = call()?;
+        least = least.min(cpu_secs() - before);
+    }
+    println!("{}", json!({ "cpu_secs": least, "numbers": numbers }));
+    Ok(())
+}
+
+/// The processor time of this process, by the operating system.
+fn cpu_secs() -> f64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+fn level() -> Alpha {
+    Alpha::new(0.025).expect("it lies between 0 and 1")
+}
+
+fn stream() -> Stream {
+    Stream::named([7; 32], "speed")
+}
+
+fn push(numbers: &mut Vec<f64>, bounds: Bounds) {
+    numbers.extend([bounds.lower, bounds.upper]);
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+}
+
+/// Scores of shape runs x tasks.
+fn suite(value: &Value) -> MethodScores {
+    let mut cells = Vec::new();
+    for (run, row) in value.as_array().into_iter().flatten().enumerate() {
+        let of_task = |(task, value): (usize, f64)| (format!("{task:03}"), format!("{run:03}"), value);
+        cells.extend(numbers(row).into_iter().enumerate().map(of_task));
+    }
+    let rows = cells.iter().map(|(task, run, value)| Score { method: "a", task, run, value: *value });
+    let scores = Scores::new(rows).expect("the inputs hold a table");
+    scores.methods().next().expect("it holds a method").1.clone()
+}
+
+fn bca(inputs: &Value, statistic: Statistic) -> Box<dyn Fn() -> Numbers> {
+    let values = numbers(&inputs["values"]);
+    Box::new(move || {
+        let stream = stream();
+        let resampling = Resampling { level: level(), resamples: 10_000, stream: &stream };
+        let mut numbers = Vec::new();
+        push(&mut numbers, bootstrap_bca::bounds(&values, statistic, &resampling)?.bounds);
+        Ok(numbers)
+    })
+}
+
+/// Draws the chunks of the interquartile mean on one thread and on two.
+fn threads(scores: &MethodScores) -> Value {
+    const CHUNKS: u64 = 1_000;
+    let part = |first: u64, step: u64| -> Vec<(u64, Vec<u64>)> {
+        let bits = |values: Vec<f64>| values.into_iter().map(f64::to_bits).collect();
+        let draw = |chunk| Aggregate::InterquartileMean.resample_unsorted(scores, CHUNK, chunk, &stream());
+        let chunks = (first..CHUNKS).step_by(step as usize);
+        chunks.map(|chunk| (chunk, bits(draw(chunk).expect("the scores are finite")))).collect()
+    };
+    let run = |threads: u64| -> (Duration, Vec<(u64, Vec<u64>)>) {
+        let begun = Instant::now();
+        let mut chunks: Vec<(u64, Vec<u64>)> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || part(first, threads))).collect();
+            workers.into_iter().flat_map(|worker| worker.join().expect("a worker does not panic")).collect()
+        });
+        let taken = begun.elapsed();
+        chunks.sort_unstable_by_key(|(chunk, _)| *chunk);
+        (taken, chunks)
+    };
+    let ((one, alone), (two, together)) = (run(1), run(2));
+    json!({ "one_secs": one.as_secs_f64(), "two_secs": two.as_secs_f64(), "same_bits": alone == together })
+}
