@@ -1,4 +1,5 @@
-//! The reference pages, which the program `gosset` prints about itself.
+//! The reference pages: those that the program `gosset` prints about itself,
+//! and the one of calibration.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{Outcome, workspace};
+use crate::{Outcome, calibration, workspace};
 
 /// The folder that holds generated pages and nothing else.
 const FOLDER: &str = "docs/reference";
@@ -17,7 +18,8 @@ Usage: cargo xtask generate [--check]
 Builds `gosset`, asks it for its list of reference pages
 (`gosset reference --list`) and writes each of them
 (`gosset reference PAGE`) to docs/reference. A page name without an extension
-becomes a `.md` file. A file in that folder that no page makes is removed.
+becomes a `.md` file. The page calibration.md is put together from the tables
+of the calibration tests. A file in that folder that no page makes is removed.
 
 Options:
   --check  Write nothing; fail with the first line that differs
@@ -59,7 +61,9 @@ fn print_pages() -> Result<Vec<Page>> {
     if names.is_empty() {
         bail!("`gosset reference --list` names no page");
     }
-    names.into_iter().map(|name| Ok((file_name(name)?, ask(&program, &["reference", name])?))).collect()
+    let printed = names.into_iter().map(|name| Ok((file_name(name)?, ask(&program, &["reference", name])?)));
+    let calibration = calibration::page().map(|text| ("calibration.md".to_owned(), text));
+    printed.chain([calibration]).collect()
 }
 
 /// Builds `gosset` and returns its path.

@@ -11,6 +11,7 @@ use anyhow::Result;
 
 mod advisories;
 mod bench;
+mod calibration;
 mod dependencies;
 mod generate;
 mod licences;
