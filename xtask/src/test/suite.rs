@@ -44,7 +44,8 @@ pub(crate) const SUITES: &[Suite] = &[
         id: "workspace",
         about: "Unit and integration tests of all crates",
         needs: &[],
-        command: &["cargo", "test", "--workspace", "--exclude", "digits"],
+        // One failure must not hide those of other crates.
+        command: &["cargo", "test", "--workspace", "--exclude", "digits", "--no-fail-fast"],
         environment: &[],
     },
     // Unoptimised, candle takes a hundred times as long.

@@ -23,7 +23,9 @@ fn shown(workshop: &Workshop) -> serde_json::Value {
 #[test]
 fn ten_gigabytes_of_output_are_cut_in_the_middle() {
     let begun = Instant::now();
-    let workshop = one_run_does("yes | head -c 10000000000\necho the end");
+    let mut workshop = one_run_does("yes | head -c 10000000000\necho the end");
+    // It takes some ten seconds, and a minute on a machine that is busy otherwise.
+    workshop.study.timeout_secs = 600.0;
     let run = shown(&workshop);
     let exit = &run["run"]["result"]["exit"];
     assert_eq!(exit["stdout"]["bytes_seen"], 10_000_000_008_u64, "{exit}");
@@ -36,7 +38,7 @@ fn ten_gigabytes_of_output_are_cut_in_the_middle() {
     )
     .unwrap();
     assert!(kept.len() < limit + 100 && kept.starts_with(b"y\ny\n") && kept.ends_with(b"the end\n"));
-    assert!(begun.elapsed() < Duration::from_secs(120), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(600), "{:?}", begun.elapsed());
 }
 
 #[test]
