@@ -43,6 +43,7 @@ const TABLES: &[Table] = &[
     table("Intervals", "interval", ""),
     table("Sizes of effects", "effect_size", ""),
     table("Equivalence", "equivalence", ""),
+    table("Correlations", "correlation", ""),
     table("Many tasks, few runs", "runs", ""),
     table(
         "Many methods, many data sets",

@@ -8,6 +8,8 @@ mod calibration_bayes;
 #[cfg(test)]
 mod calibration_compare;
 #[cfg(test)]
+mod calibration_correlation;
+#[cfg(test)]
 mod calibration_dominance;
 #[cfg(test)]
 mod calibration_effect_size;
