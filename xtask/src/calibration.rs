@@ -44,6 +44,7 @@ const TABLES: &[Table] = &[
     table("Sizes of effects", "effect_size", ""),
     table("Equivalence", "equivalence", ""),
     table("Correlations", "correlation", ""),
+    table("Folds of a cross-validation", "cross_validation", ""),
     table("Many tasks, few runs", "runs", ""),
     table(
         "Many methods, many data sets",

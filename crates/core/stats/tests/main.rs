@@ -10,6 +10,8 @@ mod calibration_compare;
 #[cfg(test)]
 mod calibration_correlation;
 #[cfg(test)]
+mod calibration_cross_validation;
+#[cfg(test)]
 mod calibration_dominance;
 #[cfg(test)]
 mod calibration_effect_size;
