@@ -41,6 +41,7 @@ const TABLES: &[Table] = &[
         "The share of 4,000 simulations without any difference in which the one-sided p-value is at most 0.05.",
     ),
     table("Intervals", "interval", ""),
+    table("Intervals of dependent values", "dependence", ""),
     table("Sizes of effects", "effect_size", ""),
     table("Equivalence", "equivalence", ""),
     table("Correlations", "correlation", ""),

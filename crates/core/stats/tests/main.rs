@@ -12,6 +12,8 @@ mod calibration_correlation;
 #[cfg(test)]
 mod calibration_cross_validation;
 #[cfg(test)]
+mod calibration_dependence;
+#[cfg(test)]
 mod calibration_dominance;
 #[cfg(test)]
 mod calibration_effect_size;
