@@ -47,6 +47,7 @@ const TABLES: &[Table] = &[
     table("Correlations", "correlation", ""),
     table("Folds of a cross-validation", "cross_validation", ""),
     table("Many tasks, few runs", "runs", ""),
+    table("Aggregates of many tasks, few runs", "runs_aggregates", ""),
     table(
         "Many methods, many data sets",
         "ranking",
