@@ -41,9 +41,13 @@ const TABLES: &[Table] = &[
         "The share of 4,000 simulations without any difference in which the one-sided p-value is at most 0.05.",
     ),
     table("Intervals", "interval", ""),
+    table("Intervals of dependent values", "dependence", ""),
     table("Sizes of effects", "effect_size", ""),
     table("Equivalence", "equivalence", ""),
+    table("Correlations", "correlation", ""),
+    table("Folds of a cross-validation", "cross_validation", ""),
     table("Many tasks, few runs", "runs", ""),
+    table("Aggregates of many tasks, few runs", "runs_aggregates", ""),
     table(
         "Many methods, many data sets",
         "ranking",

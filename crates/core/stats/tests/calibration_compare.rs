@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use gosset_stats::compare::wilcoxon_signed_rank::{self, Zeros};
 use gosset_stats::compare::{
-    CompareError, brunner_munzel, mann_whitney, permutation, sign_flip, student_t_two_sample, welch,
+    CompareError, brunner_munzel, mann_whitney, permutation, sign_flip, student_t_two_sample, trimmed_t, welch,
 };
 use gosset_stats::{PairedT, Stream, binomial};
 
@@ -32,7 +32,7 @@ const SHAPES: [(&str, Draw); 4] = [
 
 /// Name, whether its rate is promised, and the p-value of "greater". What is
 /// not estimable rejects nothing.
-const TESTS: [(&str, bool, Test); 11] = [
+const TESTS: [(&str, bool, Test); 12] = [
     ("permutation", true, |b, c, stream| permutation::test(b, c, DRAWS, stream).unwrap().tails.greater),
     ("mann-whitney", true, |b, c, _| mann_whitney::test(b, c).unwrap().tails.greater),
     ("sign-flip", true, |b, c, stream| {
@@ -43,6 +43,7 @@ const TESTS: [(&str, bool, Test); 11] = [
         wilcoxon_signed_rank::test(&differences(b, c), Zeros::Wilcox).unwrap().tails.greater
     }),
     ("paired-t", false, |b, c, _| PairedT::from_differences(&differences(b, c)).map_or(1.0, |fit| fit.p_greater(0.0))),
+    ("trimmed-t, 0.2", false, |b, c, _| trimmed_t::fit(&differences(b, c), 0.2).map_or(1.0, |fit| fit.p_greater(0.0))),
     ("student-t-two-sample", false, |b, c, _| {
         student_t_two_sample::fit(b, c).map_or(1.0, |fit| fit.tails(0.0).greater)
     }),

@@ -9,6 +9,7 @@
 
 use std::fmt::Write;
 
+use gosset_stats::compare::hodges_lehmann;
 use gosset_stats::interval::clustered_mean::{ClusteredMean, Correction};
 use gosset_stats::interval::resampling::{Bootstrap, BootstrapError, Resampling, Statistic};
 use gosset_stats::interval::{
@@ -138,6 +139,18 @@ fn simulate(shape: Shape, n: usize) -> [Misses; 5] {
     found
 }
 
+/// Differences of two draws, which are symmetric about 0.
+fn simulate_centres(shape: Shape, n: usize) -> Misses {
+    let root = Stream::named([64; 32], &format!("{}/{n}", shape as u8));
+    let mut misses = Misses::default();
+    for index in 0..SIMULATIONS {
+        let mut stream = root.substream(index);
+        let differences: Vec<f64> = (0..n).map(|_| shape.draw(&mut stream) - shape.draw(&mut stream)).collect();
+        misses.count(hodges_lehmann::bounds(&differences, level()).unwrap(), 0.0);
+    }
+    misses
+}
+
 /// Clusters of 1 to 7 values around a centre of their own; sizes depend on the
 /// number of the cluster, not on its centre.
 fn simulate_clusters(shape: Shape, clusters: usize) -> [Misses; 4] {
@@ -193,6 +206,17 @@ fn misses_are_as_documented() {
                 row(&mut text, name, shape_name, n, misses);
                 check_mean(place, shape, n, misses);
             }
+        }
+    }
+    text.push_str("\n## Centres of n differences of two values\n\n");
+    text.push_str(HEAD);
+    for (shape, shape_name) in SHAPES {
+        for n in SIZES {
+            let misses = simulate_centres(shape, n);
+            row(&mut text, "Hodges-Lehmann", shape_name, n, misses);
+            // No more than it says, whatever the symmetric distribution; too few differences have no bounds.
+            assert!(misses.total() <= *band(0.05).end(), "{shape_name}, n {n}: {}", misses.total());
+            assert_eq!(misses.absent, if n <= 5 { SIMULATIONS } else { 0 }, "{shape_name}, n {n}");
         }
     }
     text.push_str("\n## Means of clusters of 1 to 7 values, n counts clusters\n\n");

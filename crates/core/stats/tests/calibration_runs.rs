@@ -1,18 +1,24 @@
-//! How often the bounds of comparisons over ten tasks miss, by simulation.
+//! How often the bounds of comparisons and aggregates over ten tasks miss, by
+//! simulation.
 //!
 //! Every rate is that of a two-sided interval at 2.5 % a side, so that 5 % is
-//! what is promised. The rows stand in `reference/calibration_runs.md`, which
-//! must be current: the seeds are fixed and the arithmetic is the same
-//! everywhere.
+//! what is promised. The rows stand in `reference/calibration_runs.md` and
+//! `reference/calibration_runs_aggregates.md`, which must be current: the seeds
+//! are fixed and the arithmetic is the same everywhere. Each of the fewer than a
+//! hundred bounds on counts from ten runs on is passed by chance in at most 1e-9
+//! of cases, were the true rates at those named.
 
 use std::fmt::Write;
 
+use gosset_stats::runs::aggregate::Aggregate;
 use gosset_stats::runs::performance_profile::Profile;
 use gosset_stats::runs::probability_of_improvement::Improvement;
 use gosset_stats::runs::scores::{MethodScores, Score, Scores};
 use gosset_stats::{Alpha, Bounds, Stream, binomial};
 
 const SIMULATIONS: u64 = 1_000;
+/// Of the aggregates, four for each set of scores.
+const AGGREGATE_SIMULATIONS: u64 = 750;
 const RESAMPLES: u32 = 199;
 const SIZES: [usize; 4] = [3, 5, 10, 30];
 const TASKS: usize = 10;
@@ -38,6 +44,28 @@ const SHAPES: [(&str, Draw, f64); 4] = [
 /// A shift of a normal distribution that wins three pairs of four: the root of
 /// 2 times its quantile at 0.75.
 const SHIFT: f64 = std::f64::consts::SQRT_2 * 0.674_489_750_196_082;
+
+/// The score that is good enough for the optimality gap.
+const GAMMA: f64 = 1.0;
+
+const AGGREGATES: [(&str, Aggregate); 4] = [
+    ("mean", Aggregate::Mean),
+    ("median", Aggregate::Median),
+    ("interquartile mean", Aggregate::InterquartileMean),
+    ("optimality gap", Aggregate::OptimalityGap { gamma: GAMMA }),
+];
+
+/// What the aggregates estimate, for each shape. The interquartile mean of the
+/// exponential distribution is twice the integral of -ln(1 - p) from 1/4 to
+/// 3/4. The gap is the mean of what a score is short of 1: F(1) + f(1) of the
+/// normal distribution, 1 / e, F(1) + 2 f(1) of Student's t with 3 degrees of
+/// freedom (both by scipy.stats 1.17.1), and 1 of the integers.
+const TRUTHS: [[f64; 4]; 4] = [
+    [0.0, 0.0, 0.0, 1.083_315_470_587_686],
+    [1.0, 1.0, 0.738_375_928_117_726, 0.367_879_441_171_442],
+    [0.0, 0.0, 0.0, 1.217_995_562_088_459],
+    [0.0, 0.0, 0.0, 1.0],
+];
 
 /// Below this share of misses lies what nearly keeps its promise.
 const NEARLY: f64 = 0.08;
@@ -96,6 +124,19 @@ fn profile(name: &str, threshold: f64, draw: Draw, runs: usize) -> Misses {
     misses
 }
 
+fn aggregates(name: &str, truths: [f64; 4], draw: Draw, runs: usize) -> [Misses; 4] {
+    let (root, level) = (Stream::named([70; 32], &format!("{name}/{runs}")), Alpha::new(0.025).unwrap());
+    let mut misses = [Misses::default(); 4];
+    for index in 0..AGGREGATE_SIMULATIONS {
+        let mut stream = root.substream(index);
+        let scores = suite(runs, 0.0, draw, &mut stream);
+        for ((misses, (_, aggregate)), truth) in misses.iter_mut().zip(AGGREGATES).zip(truths) {
+            misses.count(aggregate.bounds(&scores, level, RESAMPLES, &stream).unwrap(), truth);
+        }
+    }
+    misses
+}
+
 #[test]
 fn misses_over_ten_tasks_are_as_documented() {
     let quantile = |share, probability| binomial::quantile(share, SIMULATIONS, probability).unwrap();
@@ -126,6 +167,45 @@ fn misses_over_ten_tasks_are_as_documented() {
         SIZES.iter().for_each(|n| row("profile, 0.25", name, *n, profile(name, threshold, draw, *n)));
     }
     let stored = include_str!("reference/calibration_runs.md");
+    if text != stored {
+        println!("{text}");
+    }
+    assert!(text == stored, "the table is not current; the one above is");
+}
+
+#[test]
+fn misses_of_aggregates_are_as_documented() {
+    let mut text = String::from(
+        "# How often intervals of aggregates miss\n\nTwo-sided intervals at 2.5 % a side, which promise 5 %, of aggregates over ten \
+         alike tasks with n runs each; the gap is to a score of 1. 750 simulations a line (standard error 0.8 points at 5 %), 199 \
+         resamples. `Too high` are intervals that lie above the truth. Written by the test `calibration_runs`.\n\n\
+         | aggregate | scores | n | misses, % | too high, % | too low, % |\n|---|---|---|---|---|---|\n",
+    );
+    let most = binomial::quantile(1.0 - 1e-9, AGGREGATE_SIMULATIONS, 0.1).unwrap();
+    let found = [0, 1, 2, 3].map(|place| {
+        let (name, draw, _) = SHAPES[place];
+        SIZES.map(|n| aggregates(name, TRUTHS[place], draw, n))
+    });
+    for (place, (kind, _)) in AGGREGATES.into_iter().enumerate() {
+        for ((shape, _, _), found) in SHAPES.into_iter().zip(&found) {
+            for (n, found) in SIZES.into_iter().zip(found) {
+                let Misses { above, below } = found[place];
+                let percent = |count: u64| format!("{:.1}", 100.0 * count as f64 / AGGREGATE_SIMULATIONS as f64);
+                let [all, above, below] = [above + below, above, below].map(percent);
+                writeln!(text, "| {kind} | {shape} | {n} | {all} | {above} | {below} |").unwrap();
+                let misses = found[place].total();
+                let what = format!("{kind}, {shape}, {n}: {misses}");
+                // From ten runs on the true rate lies below 10 %. With three, twice too many miss; medians of few alike
+                // tasks and of few distinct scores are another matter.
+                if n >= 10 {
+                    assert!(misses <= most, "{what}");
+                } else if n == 3 && kind != "median" && !shape.starts_with("integers") {
+                    assert!(misses > AGGREGATE_SIMULATIONS / 20, "{what}");
+                }
+            }
+        }
+    }
+    let stored = include_str!("reference/calibration_runs_aggregates.md");
     if text != stored {
         println!("{text}");
     }

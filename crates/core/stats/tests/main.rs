@@ -8,6 +8,12 @@ mod calibration_bayes;
 #[cfg(test)]
 mod calibration_compare;
 #[cfg(test)]
+mod calibration_correlation;
+#[cfg(test)]
+mod calibration_cross_validation;
+#[cfg(test)]
+mod calibration_dependence;
+#[cfg(test)]
 mod calibration_dominance;
 #[cfg(test)]
 mod calibration_effect_size;

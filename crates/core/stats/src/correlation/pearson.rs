@@ -69,7 +69,8 @@ pub const METHOD: Method = Method {
     ],
     use_when: "A straight-line relation between two measured numbers without outliers.",
     avoid_when: "Outliers, a bent relation or ordered grades: use Spearman's or Kendall's. To show that two metrics agree, \
-                 look at their differences: a high correlation leaves room for a constant shift.",
+                 look at their differences: a high correlation leaves room for a constant shift. Heavy or long tails: at a correlation of 0.6 \
+                 bounds that promise 5 % miss in 8 to 13 % of samples of five or ten pairs, and in 16 to 19 % of thirty.",
     formula: "r = sum(dx dy) / sqrt(sum(dx^2) sum(dy^2)); t = r sqrt((n - 2) / (1 - r^2)); bounds tanh(atanh(r) -+ z / sqrt(n - 3)).",
     sources: &[
         "Pearson 1896, \"Regression, Heredity, and Panmixia\".",

@@ -127,7 +127,8 @@ pub const METHOD: Method = Method {
     null: Some("The two numbers are independent."),
     assumptions: &["The pairs are independent of one another."],
     use_when: "To compare two rankings, or two metrics whose relation is bent or has outliers.",
-    avoid_when: "There are many ties and few pairs: Kendall's tau-b has the better-behaved p-value.",
+    avoid_when: "There are many ties and few pairs: Kendall's tau-b has the better-behaved p-value. Ties where the relation is strong: of \
+                 whole numbers from 0 to 3 that correlate by 0.6, bounds that promise 5 % miss in 12 % of samples of ten or thirty pairs.",
     formula: "Pearson's r of the ranks; p by counting all orders up to 11 pairs without ties, else t = rho sqrt((n - 2) / (1 - rho^2)); \
               bounds tanh(atanh(rho) -+ z sqrt((1 + rho^2 / 2) / (n - 3))).",
     sources: &[

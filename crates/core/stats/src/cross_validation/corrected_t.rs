@@ -45,14 +45,16 @@ pub const METHOD: Method = Method {
         "The differences are nearly normal, and go together as much as their training parts overlap.",
     ],
     use_when: "Two methods met the same folds of a cross-validation, repeated or not, or the same random splits.",
-    avoid_when: "There are several data sets: compare over these. Differences come from seeds on one fixed split: the paired t test.",
+    avoid_when: "There are several data sets: compare over these. Differences come from seeds on one fixed split: the paired t test. \
+                 An error rate of exactly 5 % is needed: over 15 random splits it errs in 4 to 9 % (most with rules that a few lines change), over one \
+                 round of ten folds in 1 to 7 %, over 5 times 2 folds in 2 to 5 %.",
     formula: "t = mean(d) / sqrt((1 / n + n_test / n_train) var(d)), with n - 1 degrees of freedom.",
     sources: &[
         "Nadeau and Bengio 2003, \"Inference for the Generalization Error\", Machine Learning 52, section 4.",
         "Bouckaert and Frank 2004, \"Evaluating the Replicability of Significance Tests for Comparing Learning Algorithms\".",
     ],
     disagreements: &[
-        "The paired t test of the same folds, which scikit-learn users often run, takes them for independent and finds differences far too often.",
+        "The paired t test of the same folds, which scikit-learn users often run, takes them for independent and finds differences far too often: at 5 % between learners that are equally good, it errs in 24 to 30 % over 5 times 2 folds, in 19 to 28 % over 15 random splits and in 4 to 15 % over ten folds.",
     ],
     columns: &[
         Column::numbers(Role::Baseline, "the baseline's score on each fold"),

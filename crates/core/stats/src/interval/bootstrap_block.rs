@@ -87,7 +87,9 @@ pub const METHOD: Method = Method {
         "Values further apart than a block are nearly independent, and there are at least ten blocks.",
     ],
     use_when: "A series in time order, such as the losses of the last steps or the latencies of successive requests.",
-    avoid_when: "There are fewer than about ten blocks: the bounds are too tight. A trend: model it first. Independent \
+    avoid_when: "There are fewer than about ten blocks: the bounds are too tight. They are so with ten, too: of 300 values, bounds that \
+                 promise 5 % miss in 10 to 11 % at a correlation of neighbours of 0.5 and in 13 to 14 % at 0.8 with blocks of 30 (in 20 to 23 % with \
+                 blocks of 7, which are too short), and of 30 values in 20 to 43 %. A trend: model it first. Independent \
                  values: the BCa bootstrap says more.",
     formula: "The quantiles at level and 1 - level of the mean of blocks drawn with replacement, less their expectation, plus \
               the mean of the series.",

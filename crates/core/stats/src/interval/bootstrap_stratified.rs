@@ -72,7 +72,8 @@ pub const METHOD: Method = Method {
     use_when: "A few runs on each of many fixed tasks, as in benchmarks of reinforcement learning, with the interquartile \
                mean over all runs and tasks.",
     avoid_when: "The tasks themselves are a sample of those one cares for: use the two-way cluster bootstrap. Fewer than \
-                 five runs for each task: the bounds are too tight.",
+                 five runs for each task: the bounds are too tight; of two strata, bounds that promise 5 % miss in 10 to 17 % of samples of five values \
+                 each and in 7 to 12 % of ten.",
     formula: "The quantiles at level and 1 - level of the statistic over all values, each stratum resampled by itself.",
     sources: &[
         "Agarwal et al. 2021, \"Deep Reinforcement Learning at the Edge of the Statistical Precipice\", NeurIPS, section 4.1.",

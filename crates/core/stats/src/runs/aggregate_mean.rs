@@ -31,7 +31,8 @@ pub const METHOD: Method = Method {
         "Scores are normalised so that one unit means as much on each task.",
     ],
     use_when: "All tasks count the same and no task has scores far above the others.",
-    avoid_when: "A few tasks have very high scores, which then decide alone: use the interquartile mean. Below ten runs on each task the interval is too narrow.",
+    avoid_when: "A few tasks have very high scores, which then decide alone: use the interquartile mean. Below ten runs on each task the interval is \
+                 too narrow: over ten tasks it misses in 9 to 17 % for 5 % with three runs, in 9 to 12 % with five.",
     formula: "mean over tasks of the mean over runs",
     sources: &[
         "Agarwal et al. 2021, \"Deep Reinforcement Learning at the Edge of the Statistical Precipice\", section 4.",

@@ -31,7 +31,8 @@ pub const METHOD: Method = Method {
         "Scores are normalised so that one unit means as much on each task.",
     ],
     use_when: "There is a score beyond which more is worth nothing, such as that of a human.",
-    avoid_when: "No such score can be named before the results are seen: use the interquartile mean. Below ten runs on each task the interval is too narrow.",
+    avoid_when: "No such score can be named before the results are seen: use the interquartile mean. Below ten runs on each task the interval is \
+                 too narrow: over ten tasks it misses in 9 to 17 % for 5 % with three runs, in 9 to 10 % with five.",
     formula: "gamma - mean over tasks of the mean over runs of min(score, gamma)",
     sources: &[
         "Agarwal et al. 2021, \"Deep Reinforcement Learning at the Edge of the Statistical Precipice\", section 4.",

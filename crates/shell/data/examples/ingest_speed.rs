@@ -1,5 +1,5 @@
 //! Measures what the crate promises to do fast:
-//! `cargo run --release -p gosset-data --example speed`.
+//! `cargo run --release -p gosset-data --example ingest_speed`.
 #![expect(clippy::print_stdout, reason = "it is a program for a person to run")]
 
 use std::fmt::Write as _;
