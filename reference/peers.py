@@ -23,6 +23,7 @@ WIDTH_SHARE = 6 * 0.0043 * 50_000**0.5
 
 def make_inputs():
     random = numpy.random.default_rng(20260301)
+    later = numpy.random.default_rng(20260302)
     spread = random.uniform(0.2, 2, 26)
     return {
         "suite": {
@@ -36,7 +37,24 @@ def make_inputs():
         },
         "differences": random.normal(0.2, 1, 50).tolist(),
         "bounded": random.beta(4, 3, 300).tolist(),
+        "table": make_table(later),
+        "data_sets": later.normal(0.01, 0.03, 54).tolist(),
+        "accuracies": {
+            "baseline": later.beta(80, 20, 50).tolist(),
+            "candidate": later.beta(88, 20, 50).tolist(),
+        },
     }
+
+
+def make_table(random):
+    """Scores of 5 methods on 20 tasks in 10 runs, of which 200 of 1,000 are missing."""
+    of_task, of_run, of_both = random.normal(0, 1, 20), random.normal(0, 0.3, 10), random.normal(0, 0.4, (5, 20))
+    rows = [
+        [float(0.3 * method + of_task[task] + of_run[run] + of_both[method, task] + random.normal(0, 0.8)),
+         f"m{method}", f"t{task:02}", f"r{run:02}"]
+        for method in range(5) for task in range(20) for run in range(10)
+    ]
+    return [rows[place] for place in sorted(random.choice(1_000, 800, replace=False))]
 
 
 def measured(call):
@@ -153,6 +171,54 @@ def scipy_sign_flip(inputs):
     return "scipy", seconds, 1, [found.pvalue], [share_allowance(found.pvalue, 100_000)]
 
 
+def statsmodels_mixed_model(inputs):
+    """One group of all rows, with tasks, runs and methods by task as variance components, by its default optimisers.
+
+    The seconds are those of the formula and the fit. Ours hold the degrees of freedom too, which it does not have.
+    """
+    import pandas
+    from statsmodels.formula.api import mixedlm
+
+    rows = pandas.DataFrame(inputs["table"], columns=["value", "method", "task", "run"])
+    rows["both"] = rows["method"] + ":" + rows["task"]
+    parts = {name: f"0 + C({name})" for name in ("task", "run", "both")}
+    everything = numpy.ones(len(rows))
+    seconds, fit = measured(
+        lambda: mixedlm("value ~ method", rows, groups=everything, re_formula="0", vc_formula=parts).fit(reml=True)
+    )
+    if not fit.converged:
+        raise SystemExit("statsmodels did not converge")
+    allowed = [1e-4 * error for error in fit.bse_fe]
+    return "statsmodels", seconds, 1, [*fit.fe_params, fit.llf], [*allowed, 1e-4]
+
+
+def baycomp_signed_rank(inputs):
+    import baycomp
+
+    differences, draws = numpy.array(inputs["data_sets"]), 50_000
+    seconds, drawn = measured(
+        lambda: baycomp.SignedRankTest.sample(numpy.zeros(54), differences, 0.01, nsamples=draws, random_state=1)
+    )
+    shares = numpy.bincount(drawn.argmax(axis=1), minlength=3) / draws
+    return "baycomp", seconds, 1, shares, [share_allowance(share, draws) for share in shares]
+
+
+def deepsig_almost_order(inputs):
+    """The spread of 1,000 resamples has a standard error of about 1/sqrt(2,000) of it; 0.01 is for its 200 steps."""
+    from deepsig import aso
+    from deepsig.aso import compute_violation_ratio
+
+    candidate, baseline = (numpy.array(inputs["accuracies"][side]) for side in ("candidate", "baseline"))
+    seconds, epsilon = measured(
+        lambda: aso(
+            candidate, baseline, confidence_level=0.95, num_bootstrap_iterations=1_000, num_jobs=1,
+            show_progress=False, seed=1,
+        )
+    )
+    noise = 6 * (epsilon - compute_violation_ratio(scores_a=candidate, scores_b=baseline, dt=0.005)) / 1_000**0.5
+    return "deepsig", seconds, 1, [epsilon], [noise + 0.01]
+
+
 def numpy_betting(inputs):
     """The hedged capital confidence sequence with predictable plug-in bets over a grid of 1,001 means.
 
@@ -196,6 +262,9 @@ CASES = {
     "permutation": scipy_permutation,
     "sign-flip": scipy_sign_flip,
     "betting": numpy_betting,
+    "mixed-model": statsmodels_mixed_model,
+    "bayes-signed-rank": baycomp_signed_rank,
+    "almost-stochastic-order": deepsig_almost_order,
 }
 
 

@@ -34,6 +34,9 @@ const CASES: &[Case] = &[
     case("permutation", 50.0, "permutation test, 100 + 100, 100,000 draws"),
     case("sign-flip", 50.0, "sign-flip test, n = 50, 100,000 draws"),
     case("betting", 20.0, "betting confidence sequence, n = 300"),
+    case("mixed-model", 20.0, "mixed model, 3 variance components by formula and REML fit, 800 rows"),
+    case("bayes-signed-rank", 20.0, "Bayesian signed-rank test, 54 data sets, 50,000 draws"),
+    case("almost-stochastic-order", 20.0, "almost stochastic order, 50 + 50, 1,000 resamples"),
 ];
 
 const PEERS: &str = "reference/peers.py";

@@ -8,13 +8,17 @@
 
 use std::time::{Duration, Instant};
 
+use gosset_stats::bayes::bayes_signed_rank;
+use gosset_stats::bayes::rope::{Place, Prior, Rope};
 use gosset_stats::compare::{permutation, sign_flip};
+use gosset_stats::dominance::almost_stochastic_order;
 use gosset_stats::interval::bootstrap_bca;
 use gosset_stats::interval::resampling::{Resampling, Statistic};
 use gosset_stats::runs::aggregate::{Aggregate, CHUNK};
 use gosset_stats::runs::probability_of_improvement::Improvement;
 use gosset_stats::runs::scores::{MethodScores, Score, Scores};
 use gosset_stats::sequential::betting::Betting;
+use gosset_stats::variance::mixed_model::{self, MethodByTask, Rows};
 use gosset_stats::{Alpha, Bounds, Stream};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
@@ -62,6 +66,31 @@ const CASES: &[(&str, Prepare)] = &[
         Box::new(move || {
             let bounds = Betting::from_values(&values, 0.0, 1.0, level())?.running();
             Ok(bounds.iter().flat_map(|bounds| [bounds.lower, bounds.upper]).collect())
+        })
+    }),
+    ("mixed-model", |inputs| {
+        let table = Table::of(&inputs["table"]);
+        Box::new(move || {
+            let model = mixed_model::fit(&table.rows(), &table.methods[0], MethodByTask::Random)?;
+            let differences = model.differences().iter().map(|(_, effect)| effect.estimate);
+            let baseline = std::iter::once(model.baseline_mean().estimate);
+            Ok(baseline.chain(differences).chain([model.log_likelihood()]).collect())
+        })
+    }),
+    ("bayes-signed-rank", |inputs| {
+        let differences = numbers(&inputs["data_sets"]);
+        Box::new(move || {
+            let (rope, prior) = (Rope::new(0.01)?, Prior::new(0.5, Place::Equal)?);
+            let found = bayes_signed_rank::test(&differences, rope, prior, 50_000, &stream())?;
+            Ok(vec![found.baseline, found.equal, found.candidate])
+        })
+    }),
+    ("almost-stochastic-order", |inputs| {
+        let scores = &inputs["accuracies"];
+        let (baseline, candidate) = (numbers(&scores["baseline"]), numbers(&scores["candidate"]));
+        let level = Alpha::new(0.05).expect("it lies between 0 and 1");
+        Box::new(move || {
+            Ok(vec![almost_stochastic_order::test(&baseline, &candidate, 1_000, &stream())?.epsilon(level)])
         })
     }),
 ];
@@ -126,6 +155,28 @@ fn suite(value: &Value) -> MethodScores {
     let rows = cells.iter().map(|(task, run, value)| Score { method: "a", task, run, value: *value });
     let scores = Scores::new(rows).expect("the inputs hold a table");
     scores.methods().next().expect("it holds a method").1.clone()
+}
+
+/// Scores with their labels, in columns.
+struct Table {
+    values: Vec<f64>,
+    methods: Vec<String>,
+    tasks: Vec<String>,
+    runs: Vec<String>,
+}
+
+impl Table {
+    /// From rows of a score and its method, task and run.
+    fn of(value: &Value) -> Self {
+        let rows = value.as_array().expect("the inputs hold a table");
+        let labels = |column: usize| rows.iter().filter_map(|row| Some(row[column].as_str()?.to_owned())).collect();
+        let values = rows.iter().filter_map(|row| row[0].as_f64()).collect();
+        Self { values, methods: labels(1), tasks: labels(2), runs: labels(3) }
+    }
+
+    fn rows(&self) -> Rows<'_, String> {
+        Rows { values: &self.values, methods: &self.methods, tasks: &self.tasks, runs: Some(&self.runs) }
+    }
 }
 
 fn bca(inputs: &Value, statistic: Statistic) -> Box<dyn Fn() -> Numbers> {

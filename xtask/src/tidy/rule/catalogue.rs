@@ -29,7 +29,11 @@ const CATALOGUES: &[Catalogue] = &[
     entry("crates/core/stats/src/dominance", "mod.rs", &["error.rs"]),
     entry("crates/core/stats/src/effect_size", "mod.rs", &["error.rs", "noncentrality.rs", "wins.rs"]),
     entry("crates/core/stats/src/equivalence", "mod.rs", &["margin.rs", "score.rs"]),
-    entry("crates/core/stats/src/interval", "mod.rs", &["binomial.rs", "grouping.rs", "resampling.rs"]),
+    entry(
+        "crates/core/stats/src/interval",
+        "mod.rs",
+        &["binomial.rs", "grouping.rs", "index_blocks.rs", "resampling.rs"],
+    ),
     entry("crates/core/stats/src/multiplicity", "mod.rs", &["family.rs", "procedure.rs"]),
     entry("crates/core/stats/src/online", "mod.rs", &["decision.rs", "payouts.rs"]),
     entry(

@@ -4,6 +4,7 @@ pub mod binomial;
 pub mod resampling;
 
 mod grouping;
+mod index_blocks;
 
 pub mod bootstrap_bca;
 pub mod bootstrap_block;

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::index_blocks::{self, IndexBlocks};
 use crate::bounds::Bounds;
 use crate::level::Alpha;
 use crate::method::{Inputs, MethodError, Setting};
@@ -225,33 +226,52 @@ pub(super) fn resample_unsorted(
     statistic: Statistic,
     resampling: &Resampling<'_>,
 ) -> Vec<f64> {
-    let deviations: Vec<f64> = values.iter().map(|value| value - centre).collect();
-    let mut stream = resampling.stream.clone();
-    let mut indices = Indices::below(deviations.len(), &mut stream);
-    match statistic {
-        Statistic::Mean => (0..resampling.resamples).map(|_| resampled_mean(&deviations, &mut indices)).collect(),
-        Statistic::Median | Statistic::InterquartileMean => {
-            let mut counts = vec![0_u32; deviations.len()];
-            (0..resampling.resamples)
-                .map(|_| {
-                    counts.fill(0);
-                    indices.draw(deviations.len(), |index| counts[index] += 1);
-                    mean_of_span(&deviations, &counts, statistic.span(deviations.len()))
-                })
-                .collect()
-        }
+    let n = values.len();
+    let mut deviations: Vec<f64> = values.iter().map(|value| value - centre).collect();
+    if statistic == Statistic::Mean && n <= index_blocks::MOST {
+        // What a rejected draw adds.
+        deviations.push(0.0);
+        let mut indices = IndexBlocks::below(n, resampling.stream);
+        return (0..resampling.resamples).map(|_| resampled_mean(&deviations, &mut indices)).collect();
     }
+    let mut stream = resampling.stream.clone();
+    let mut indices = Indices::below(n, &mut stream);
+    let mut counts = vec![0_u32; n];
+    (0..resampling.resamples)
+        .map(|_| {
+            counts.fill(0);
+            indices.draw(n, |index| counts[index] += 1);
+            mean_of_span(&deviations, &counts, statistic.span(n))
+        })
+        .collect()
 }
 
-fn resampled_mean(deviations: &[f64], indices: &mut Indices<'_>) -> f64 {
-    // Four sums, so that an addition does not wait for the one before it.
-    let mut sums = [0.0; 4];
-    let mut lane = 0;
-    indices.draw(deviations.len(), |index| {
-        sums[lane & 3] += deviations[index];
-        lane += 1;
-    });
-    ((sums[0] + sums[1]) + (sums[2] + sums[3])) / deviations.len() as f64
+/// The mean of a resample of all deviations but the last, which is 0.
+///
+/// Plain sums: their error is at most (n / 8 + 3) roundings of the mean
+/// magnitude, 515 at most, which is below 1e-11 standard errors.
+fn resampled_mean(deviations: &[f64], indices: &mut IndexBlocks) -> f64 {
+    let n = deviations.len() - 1;
+    let mut sums = [0.0; 8];
+    indices.draw(n, |part| sums = added(sums, deviations, part));
+    let [a, b, c, d, e, f, g, h] = sums;
+    (((a + b) + (c + d)) + ((e + f) + (g + h))) / n as f64
+}
+
+/// The sums with the values at these indices added in turn: eight, so that an
+/// addition does not wait for the one before it, and by value, so that they
+/// stay in registers.
+fn added(mut sums: [f64; 8], values: &[f64], indices: &[u16]) -> [f64; 8] {
+    let (rows, rest) = indices.as_chunks::<8>();
+    for row in rows {
+        for (sum, index) in sums.iter_mut().zip(row) {
+            *sum += values[usize::from(*index)];
+        }
+    }
+    for (sum, index) in sums.iter_mut().zip(rest) {
+        *sum += values[usize::from(*index)];
+    }
+    sums
 }
 
 /// The mean of the places `first..last` of the sorted resample, in which value
