@@ -64,6 +64,12 @@ pub(crate) fn refuting_bound(smallest: Option<f64>) -> f64 {
     smallest.unwrap_or(0.0)
 }
 
+/// Whether further pieces of evidence of the same kind would decide: they do
+/// not bring back missing runs, nor make data sets or analyses agree.
+pub(crate) fn is_for_want_of_units(verdict: &Verdict) -> bool {
+    *verdict == Verdict::Undecided { why: Undecided::Underpowered }
+}
+
 /// The p-values of support and of refutation.
 pub(crate) fn p_values(fit: &Fit, smallest: Option<f64>) -> (f64, f64) {
     (fit.p_greater(0.0), fit.p_less(refuting_bound(smallest)))
@@ -153,15 +159,17 @@ impl Claim<'_> {
     }
 
     /// How many further units would decide, at the first level of the family,
-    /// if effect and spread are what they seem.
-    pub(crate) fn more_units(&self, power: f64) -> Option<u64> {
+    /// if effect and spread are what they seem; enough for `fewest` units in
+    /// all, where fewer could not confirm a decision.
+    pub(crate) fn more_units(&self, power: f64, fewest: usize) -> Option<u64> {
         let student = self.fit.student();
         let distances = [student.estimate, refuting_bound(self.smallest) - student.estimate];
         let needed = distances
             .into_iter()
             .filter(|distance| *distance > 0.0)
             .filter_map(|distance| self.fit.units_to_decide(distance, self.levels.first, power))
-            .min()?;
+            .min()?
+            .max(fewest as u64);
         Some(needed.saturating_sub(student.n as u64).max(1))
     }
 }

@@ -39,6 +39,10 @@ const RESAMPLES: u32 = 4_000;
 /// Beyond so many units their mean is normal, and resampling says nothing new.
 const MOST_RESAMPLED: usize = 100_000;
 
+/// The averages of all pairs of so many take 100 MB; a million would take
+/// terabytes.
+const MOST_AVERAGED: usize = 5_000;
+
 /// Runs every companion analysis on the units' differences.
 ///
 /// A companion agrees if it comes to the primary's decision at the primary's
@@ -111,6 +115,16 @@ pub(crate) fn confirmation(
         }
     };
     if is_possible { Confirmation::Possible } else { Confirmation::OutOfReach }
+}
+
+/// The fewest units with which the sign-flip test could confirm a decision at
+/// `level`; 0 where it is not what confirms.
+pub(crate) fn fewest_to_confirm(registered: &Registered, level: Alpha) -> usize {
+    let design = &registered.protocol().design;
+    match &design.horizon {
+        Horizon::Fixed if design.test_to_train.is_none() => sign_flip::pairs_to_reach(level),
+        Horizon::Fixed | Horizon::Sequential { .. } => 0,
+    }
 }
 
 fn agreement(primary: Primary, supports: bool, refutes: bool) -> Option<bool> {
@@ -221,6 +235,9 @@ fn sign_flip_e_companion(differences: &[f64], primary: Primary) -> Companion {
 
 pub(crate) fn hodges_lehmann_companion(differences: &[f64], primary: Primary) -> Companion {
     let method = CompanionMethod::HodgesLehmann;
+    if differences.len() > MOST_AVERAGED {
+        return silent(method, format!("not computed: {} differences have too many pairs", differences.len()));
+    }
     match hodges_lehmann::estimate(differences) {
         Err(error) => silent(method, format!("cannot be computed: {error}")),
         Ok(estimate) => Companion {

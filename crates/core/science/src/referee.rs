@@ -6,8 +6,8 @@ use gosset_model::{
 };
 use gosset_stats::{Alpha, summary};
 
-use crate::claim::{Claim, Levels, first_level, p_values};
-use crate::companions::{companions, confirmation};
+use crate::claim::{Claim, Levels, first_level, is_for_want_of_units, p_values};
+use crate::companions::{companions, confirmation, fewest_to_confirm};
 use crate::differences::{Differences, Units, differences, on_dataset, units};
 use crate::fit::Fit;
 use crate::fragility::{fewest_to_change, left_out};
@@ -151,8 +151,9 @@ impl<'a> Measured<'a> {
                 let missing = judgement.missing.as_ref().and_then(|cases| undecided_by_missing(cases, claim));
                 let why = self.heterogeneity(registered).or(missing).map(|why| Verdict::Undecided { why });
                 let verdict = why.unwrap_or_else(|| claim.verdict(confirmation, &companions));
-                if !verdict.is_decided() {
-                    judgement.more_blocks = claim.more_units(protocol.design.power);
+                if self.overruling.is_none() && is_for_want_of_units(&verdict) {
+                    let fewest = fewest_to_confirm(registered, levels.first);
+                    judgement.more_blocks = claim.more_units(protocol.design.power, fewest);
                 }
                 judgement.effect = Some(self.effect(claim));
                 let cells = self.differences.cells();

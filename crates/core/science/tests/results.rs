@@ -92,7 +92,7 @@ fn runs_that_share_no_seed_are_compared_by_welch() {
     let one = &found.comparisons[0];
     assert_eq!((one.layout, one.unit), (Layout::UnpairedRuns, ResultUnit::Runs));
     assert_eq!(one.verdict, Verdict::Supported { is_meaningful: true });
-    assert!(one.notes.iter().any(|note| note.contains("share no seeds")), "{:?}", one.notes);
+    assert!(one.notes.iter().any(|note| note.contains("do not share two seeds")), "{:?}", one.notes);
     // scipy 1.17.1: ttest_ind of the two lists, equal_var=False.
     let effect = one.effect.as_ref().unwrap();
     assert!((effect.df - 6.248_374_512_353_712).abs() < 1e-9, "{}", effect.df);
@@ -140,6 +140,7 @@ fn data_sets_that_disagree_leave_it_undecided() {
         })
         .collect();
     let one = &judged(scores, &question(Some(0.005))).comparisons[0];
+    assert_eq!(one.more_units, None);
     let Verdict::Undecided { why: Undecided::Heterogeneous { up, down } } = &one.verdict else {
         panic!("{:?}", one.verdict);
     };
@@ -168,6 +169,56 @@ fn what_is_missing_must_not_be_able_to_turn_the_answer() {
     scores.extend((10..14).map(|seed| score("b", None, Some(seed), 0.9)));
     let one = &judged(scores, &question(Some(0.005))).comparisons[0];
     assert_eq!(one.verdict, Verdict::Undecided { why: Undecided::Missing { blocks: 4 } });
+    // Further seeds would not bring them back.
+    assert_eq!(one.more_units, None);
+}
+
+#[test]
+fn a_method_that_lacks_runs_takes_its_share_of_the_error_rate() {
+    // p is 0.0332 for `b`: enough alone, too much for two comparisons while `c`
+    // is not decided.
+    let mut scores = paired(&around(0.0066));
+    let complete = &judged(scores.clone(), &question(None)).comparisons[0];
+    assert_eq!(complete.verdict, Verdict::Supported { is_meaningful: false });
+    let p_support = complete.effect.as_ref().unwrap().p_support;
+    assert!(p_support > 0.025 && p_support < 0.05, "{p_support}");
+    let of_c = paired(&around(0.0120)).into_iter().filter(|score| score.method == "b");
+    scores.extend(
+        of_c.filter(|score| score.seed.as_deref() < Some("7")).map(|score| Score { method: "c".to_owned(), ..score }),
+    );
+    let found = judged(scores, &question(None));
+    let verdicts: Vec<&Verdict> = found.comparisons.iter().map(|one| &one.verdict).collect();
+    let undecided = |why| Verdict::Undecided { why };
+    let missing = undecided(Undecided::Missing { blocks: 3 });
+    assert_eq!(verdicts, [&undecided(Undecided::Underpowered), &missing]);
+}
+
+#[test]
+fn a_seed_without_which_there_is_no_spread_carries_the_decision() {
+    let differences = [0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.02];
+    let one = &judged(paired(&differences), &question(None)).comparisons[0];
+    assert_eq!(one.verdict, Verdict::Supported { is_meaningful: false });
+    let carrying: Vec<&str> =
+        one.left_out.iter().filter(|left| !left.is_same).map(|left| left.label.as_str()).collect();
+    assert_eq!((one.left_out.len(), carrying), (7, vec!["6"]));
+}
+
+#[test]
+fn the_seeds_that_would_decide_are_enough_for_an_exact_test() {
+    let found = judged(paired(&[0.0100, 0.0101]), &question(None));
+    let one = &found.comparisons[0];
+    assert_eq!(one.verdict, Verdict::Undecided { why: Undecided::Underpowered });
+    // 1 of 2^5 sign patterns is the first below 0.05, so five seeds in all.
+    assert_eq!(one.more_units, Some(3));
+}
+
+#[test]
+fn ten_thousand_seeds_are_judged_without_the_means_of_all_their_pairs() {
+    let differences: Vec<f64> = (0..10_000).map(|seed| STEPS[seed % 10] + 1.0).collect();
+    let found = judged(paired(&differences), &question(None));
+    let one = &found.comparisons[0];
+    assert_eq!(one.verdict, Verdict::Supported { is_meaningful: false });
+    assert!(one.companions.iter().any(|companion| companion.how.contains("too many pairs")), "{:?}", one.companions);
 }
 
 /// Items of which `candidate` of `of` are gained and `baseline` lost, in
@@ -262,6 +313,7 @@ fn tables_that_cannot_be_judged_are_refused_by_name() {
         error,
         ResultsError::Repeated { count: 1, first: 1, second: 3, cell: "method `a`, seed `1`".to_owned() }
     );
+    assert!(error.to_string().starts_with("1 row repeats the cell"), "{error}");
     assert_eq!(Results::new(Vec::new()).unwrap_err(), ResultsError::Empty);
     let nan = vec![Score { row: 7, ..score("a", None, None, f64::NAN) }];
     assert_eq!(Results::new(nan).unwrap_err(), ResultsError::NotFinite { row: 7 });

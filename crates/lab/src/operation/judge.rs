@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Operation, Reply};
-use crate::results::{Asked, Imported, Roles, read};
+use crate::results::{Asked, Imported, Roles, quoted, read};
 use crate::{Context, LabError, Style};
 
 /// Judge results that Gosset did not run
@@ -55,7 +55,7 @@ pub(super) struct Judge {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     baseline: Option<String>,
     /// The smallest difference that would matter, in the metric's unit
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     smallest_effect: Option<f64>,
     /// The error rate of each direction over all comparisons; 0.05 if absent
@@ -112,6 +112,8 @@ pub(super) struct JudgeReply {
 
 /// The usual error rate of each direction.
 const ALPHA: f64 = 0.05;
+/// Beyond it the lower bound lies above the upper one.
+const MOST_ALPHA: f64 = 0.5;
 /// The power that advice aims at.
 const POWER: f64 = 0.8;
 
@@ -123,6 +125,10 @@ impl Operation for Judge {
         let usage = |what: String, hint: &str| LabError::Usage { what, hint: hint.to_owned() };
         let alpha = Alpha::new(self.alpha.unwrap_or(ALPHA))
             .map_err(|error| usage(error.to_string(), "give --alpha a number such as 0.05"))?;
+        if alpha.get() > MOST_ALPHA {
+            let what = format!("the error rate {} is above {MOST_ALPHA}", alpha.get());
+            return Err(usage(what, "give --alpha a number such as 0.05"));
+        }
         if self.smallest_effect.is_some_and(|smallest| !(smallest > 0.0 && smallest.is_finite())) {
             return Err(usage("the smallest effect is not above 0".to_owned(), "give it in the metric's unit"));
         }
@@ -189,8 +195,11 @@ impl Operation for Judge {
 impl Judge {
     /// The command with the roles written out.
     fn confirming(&self, roles: &Roles) -> String {
-        let files: Vec<String> = self.files.iter().map(|file| file.display().to_string()).collect();
+        let files: Vec<String> = self.files.iter().map(|file| quoted(&file.display().to_string())).collect();
         let mut command = format!("gosset judge {} {}", files.join(" "), roles.options());
+        if let Some(alpha) = self.alpha {
+            command.push_str(&format!(" --alpha {alpha}"));
+        }
         if let Some(smallest) = self.smallest_effect {
             command.push_str(&format!(" --smallest-effect {smallest}"));
         }
@@ -198,7 +207,13 @@ impl Judge {
             command.push_str(&format!(" --test-to-train {ratio}"));
         }
         for fact in &self.accept {
-            command.push_str(&format!(" --accept {fact}"));
+            command.push_str(&format!(" --accept {}", quoted(fact)));
+        }
+        if self.explain {
+            command.push_str(" --explain");
+        }
+        if let Some(report) = &self.report {
+            command.push_str(&format!(" --report {}", quoted(&report.display().to_string())));
         }
         command
     }
@@ -238,8 +253,9 @@ impl JudgeReply {
         lines.extend(self.notes.iter().cloned());
         if let Some(proposal) = &self.proposal {
             let guessed = self.roles.guessed.join(", ");
+            let what_next = if self.missing.is_empty() { "confirm them:" } else { "go on from:" };
             if !guessed.is_empty() {
-                lines.push(format!("These roles are guessed from names: {guessed}. If they are right, confirm them:"));
+                lines.push(format!("These roles are guessed from names: {guessed}. If they are right, {what_next}"));
             }
             lines.push(format!("  {proposal}"));
             if self.missing.is_empty() {

@@ -59,11 +59,11 @@ pub(super) fn word(direction: Direction) -> &'static str {
     }
 }
 
-/// Splits `NAME:max` or `NAME:min`; a name without direction is taken whole.
+/// Splits `NAME:max` or `NAME:min`, also in a study file's words; a name without direction is taken whole.
 pub(super) fn split(text: &str) -> (String, Option<Direction>) {
     match text.rsplit_once(':') {
-        Some((name, "max")) => (name.to_owned(), Some(Direction::Maximize)),
-        Some((name, "min")) => (name.to_owned(), Some(Direction::Minimize)),
+        Some((name, "max" | "maximize")) => (name.to_owned(), Some(Direction::Maximize)),
+        Some((name, "min" | "minimize")) => (name.to_owned(), Some(Direction::Minimize)),
         Some(_) | None => (text.to_owned(), None),
     }
 }
@@ -87,6 +87,7 @@ mod tests {
     fn a_direction_stands_after_the_last_colon() {
         assert_eq!(split("acc:max"), ("acc".to_owned(), Some(Direction::Maximize)));
         assert_eq!(split("a:b:min"), ("a:b".to_owned(), Some(Direction::Minimize)));
+        assert_eq!(split("acc:maximize"), ("acc".to_owned(), Some(Direction::Maximize)));
         assert_eq!(split("a:b"), ("a:b".to_owned(), None));
     }
 }

@@ -98,6 +98,9 @@ fn of_tables(held: &[Table], asked: &Asked, sources: Vec<(String, String)>) -> R
             ));
         }
     }
+    if !missing.is_empty() {
+        notes.splice(0..0, roles.what_there_is(&held[0]));
+    }
     if roles.has_folds() && !asked.allows_for_folds {
         notes.push(
             "Folds of one cross-validation share training data and are not independent: the bounds are too narrow. `--test-to-train` allows for that."

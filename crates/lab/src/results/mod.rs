@@ -7,4 +7,4 @@ mod roles;
 mod tables;
 
 pub(crate) use imported::{Imported, read};
-pub(crate) use roles::{Asked, Roles};
+pub(crate) use roles::{Asked, Roles, quoted};

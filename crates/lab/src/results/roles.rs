@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use gosset_data::table::{Cell, Table};
+use gosset_data::table::{Cell, Column, Table};
 use gosset_model::Direction;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -82,12 +82,8 @@ impl Roles {
                 ("cluster", CLUSTER_NAMES),
             ] {
                 let taken = roles.columns();
-                let found = table
-                    .columns
-                    .iter()
-                    .map(|column| &column.name)
-                    .find(|name| names.contains(&name.to_lowercase().as_str()) && !taken.contains(name.as_str()));
-                if let (Some(name), slot @ None) = (found.cloned(), roles.slot(role)) {
+                let found = suggested_column(table, names, &taken);
+                if let (Some(name), slot @ None) = (found, roles.slot(role)) {
                     *slot = Some(name);
                     roles.guessed.push(role.to_owned());
                 }
@@ -126,7 +122,7 @@ impl Roles {
     /// Takes `methods` up: where no baseline is asked for, one that calls
     /// itself so, or else the first.
     pub(crate) fn guess_baseline(&mut self, methods: &[String]) {
-        if self.baseline.is_none() {
+        if self.baseline.is_none() && !methods.is_empty() {
             let named = methods.iter().find(|name| BASELINE_NAMES.contains(&name.to_lowercase().as_str()));
             self.baseline = named.or(methods.first()).cloned();
             self.guessed.push("baseline".to_owned());
@@ -141,19 +137,19 @@ impl Roles {
     }
 
     /// The only column of numbers that has no other role, or the first whose
-    /// name suggests a direction.
+    /// name suggests a direction; if none does, one whose name does and which is
+    /// mostly numbers, so that reading it says which cell is not.
     fn guessed_metric(&self, table: &Table) -> Option<String> {
         let taken = self.columns();
-        let free: Vec<&str> = table
-            .columns
-            .iter()
-            .map(|column| column.name.as_str())
-            .filter(|name| !taken.contains(name) && is_numeric(table, name))
-            .collect();
-        let named = free.iter().find(|name| suggested(name).is_some());
-        match (free.as_slice(), named) {
-            ([only], _) => Some((*only).to_owned()),
+        let free: Vec<&str> =
+            table.columns.iter().map(|column| column.name.as_str()).filter(|name| !taken.contains(name)).collect();
+        let (numeric, other): (Vec<&str>, Vec<&str>) = free.iter().partition(|name| numeric_share(table, name) >= 1.0);
+        let has_direction = |name: &&&str| suggested(name).is_some();
+        let named = numeric.iter().find(has_direction);
+        let broken = other.iter().filter(has_direction).find(|name| numeric_share(table, name) > 0.5);
+        match (numeric.as_slice(), named.or(broken)) {
             (_, Some(name)) => Some((*name).to_owned()),
+            ([only], None) => Some((*only).to_owned()),
             (_, None) => None,
         }
     }
@@ -212,6 +208,26 @@ impl Roles {
         options.join(" ")
     }
 
+    /// The columns of a table of which some must still be named, and what its
+    /// form must be.
+    pub(crate) fn what_there_is(&self, table: &Table) -> Vec<String> {
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        if let ([only], Some(separator)) = (names.as_slice(), names[0].chars().find(|found| ";\t|".contains(*found))) {
+            return vec![format!(
+                "The table has one column, `{only}`: its values are separated by {separator:?}, expected by a comma (or a tab in `.tsv`)."
+            )];
+        }
+        let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        let mut notes = vec![format!("The table has these columns: {}.", listed.join(", "))];
+        if self.method.is_none() {
+            notes.push(
+                "Each row is one score of one method; a table with a column for each method must be reshaped to that."
+                    .to_owned(),
+            );
+        }
+        notes
+    }
+
     /// Columns without a role whose names suggest one.
     pub(crate) fn unused(&self, table: &Table) -> Vec<String> {
         let taken = self.columns();
@@ -231,18 +247,39 @@ impl Roles {
     }
 }
 
-fn is_numeric(table: &Table, name: &str) -> bool {
-    let Ok(column) = table.column(name) else { return false };
-    let is_number = |cell: &Cell| match cell {
+/// The column that a role's names suggest, those that stand first before the
+/// others. The export of a tracker says where a column is from before a point
+/// or slash, as `params.seed`.
+fn suggested_column(table: &Table, names: &[&str], taken: &BTreeSet<&str>) -> Option<String> {
+    let free = || table.columns.iter().filter(|column| !taken.contains(column.name.as_str()));
+    let is_called = |column: &&Column, name: &str| {
+        let lower = column.name.to_lowercase();
+        lower == name || ["params.", "config.", "config/"].iter().any(|of| lower.strip_prefix(of) == Some(name))
+    };
+    let mut called = names.iter().filter_map(|name| free().find(|column| is_called(column, name)).map(|it| (name, it)));
+    // A tracker's id of a run pairs nothing.
+    called.find(|(name, column)| **name != "run_id" || has_repeats(column)).map(|(_, column)| column.name.clone())
+}
+
+fn has_repeats(column: &Column) -> bool {
+    let mut known = BTreeSet::new();
+    column.cells.iter().any(|cell| !known.insert(format!("{cell:?}")))
+}
+
+/// The share of a column's cells that hold numbers.
+fn numeric_share(table: &Table, name: &str) -> f64 {
+    let Ok(column) = table.column(name) else { return 0.0 };
+    let is_number = |cell: &&Cell| match cell {
         Cell::Text(text) => text.trim().parse::<f64>().is_ok(),
         Cell::Integer(_) | Cell::Number(_) => true,
         Cell::Missing | Cell::Other(_) => false,
     };
-    !column.cells.is_empty() && column.cells.iter().all(is_number)
+    let numbers = column.cells.iter().filter(is_number).count();
+    numbers as f64 / column.cells.len().max(1) as f64
 }
 
 /// A word for a shell.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "_-./:,=@%+|".contains(character);
     if !text.is_empty() && text.chars().all(is_plain) && !text.contains('|') {
         text.to_owned()

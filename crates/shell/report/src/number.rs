@@ -217,6 +217,14 @@ pub fn with_unit(number: &str, unit: &str) -> String {
     if unit.is_empty() || unit == "1" { number.to_owned() } else { format!("{number}{UNIT_SPACE}{unit}") }
 }
 
+/// A unit behind the name of what is measured in it: "in seconds", but "of the
+/// examples".
+#[must_use]
+pub fn in_unit(unit: &str) -> String {
+    let unit = unit.trim();
+    if unit.is_empty() || unit.starts_with("of ") { unit.to_owned() } else { format!("in {unit}") }
+}
+
 fn exponent_of(value: f64) -> i32 {
     format!("{value:e}").rsplit('e').next().and_then(|text| text.parse().ok()).unwrap_or(0)
 }
@@ -274,6 +282,13 @@ fn trimmed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_unit_stands_in_a_sentence_as_it_is_worded() {
+        assert_eq!(in_unit("seconds"), "in seconds");
+        assert_eq!(in_unit("of the test images"), "of the test images");
+        assert_eq!(in_unit(""), "");
+    }
 
     #[test]
     fn digits_follow_the_uncertainty() {

@@ -146,7 +146,7 @@ impl Page {
             let units: std::collections::BTreeSet<String> = findings
                 .iter()
                 .map(|(hypothesis, _)| {
-                    format!("{} in {}", hypothesis.metric, clean(unit(report.registered, hypothesis)))
+                    format!("{} {}", hypothesis.metric, number::in_unit(&clean(unit(report.registered, hypothesis))))
                 })
                 .collect();
             let units: Vec<String> = units.into_iter().collect();

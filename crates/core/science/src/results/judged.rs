@@ -1,13 +1,13 @@
 use gosset_model::{Companion, Decision, Digest, Effect, Grade, Procedure, Undecided, Verdict};
 use gosset_stats::compare::sign_flip;
-use gosset_stats::{Stream, Student};
+use gosset_stats::{Stream, Student, summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::layout::{Layout, ResultUnit};
 use super::pairing::{Paired, UnitPair, pair};
 use super::table::{Question, Results, ResultsError, Score};
-use crate::claim::{Claim, Levels, p_values};
+use crate::claim::{Claim, Levels, is_for_want_of_units, p_values};
 use crate::companions::{
     Confirmation, Primary, bootstrap_companion, hodges_lehmann_companion, permutation_companion, sign_flip_companion,
     sign_flip_of_sums,
@@ -118,10 +118,7 @@ pub fn judge_results(results: &Results, question: &Question) -> Result<ResultsJu
             (*candidate, layout, pair(layout, question, &baseline, &scores))
         })
         .collect();
-    let p_values: Vec<(f64, f64)> = laid_out
-        .iter()
-        .map(|(_, _, paired)| paired.fit.as_ref().map_or((1.0, 1.0), |fit| p_values(fit, question.smallest_effect)))
-        .collect();
+    let p_values: Vec<(f64, f64)> = laid_out.iter().map(|(_, _, paired)| family_p_values(question, paired)).collect();
     let levels = Levels::of_family(Procedure::Holm, &p_values, question.alpha);
     let comparisons: Vec<Comparison> = laid_out
         .into_iter()
@@ -175,12 +172,14 @@ impl Judging<'_> {
                 let claim = self.claim(fit);
                 let companions = self.companions(&paired, &differences, claim.primary());
                 let confirmation = self.confirmation(&paired, claim.primary());
-                let verdict = match (self.heterogeneity(&paired), self.missing(&paired, &differences, claim)) {
+                let verdict = match (self.heterogeneity(&paired), self.missing(&paired, claim)) {
                     (Some(why), _) | (None, Some(why)) => Verdict::Undecided { why },
                     (None, None) => claim.verdict(confirmation, &companions),
                 };
-                if !verdict.is_decided() {
-                    found.more_units = claim.more_units(self.question.power);
+                if is_for_want_of_units(&verdict) {
+                    let is_confirmed = !matches!(paired.unit, ResultUnit::Runs | ResultUnit::Folds);
+                    let fewest = if is_confirmed { sign_flip::pairs_to_reach(self.levels.first) } else { 0 };
+                    found.more_units = claim.more_units(self.question.power, fewest);
                 }
                 found.effect = Some(Effect {
                     baseline_mean: paired.baseline_mean,
@@ -267,7 +266,7 @@ impl Judging<'_> {
         let level = self.question.alpha.divided_by(std::num::NonZeroUsize::new(paired.by_dataset.len())?);
         let (mut up, mut down) = (Vec::new(), Vec::new());
         for (dataset, differences) in &paired.by_dataset {
-            if let Some(fit) = self.refit(paired, differences) {
+            if let Some(fit) = refit(self.question, paired, differences) {
                 if fit.lower(level) > 0.0 {
                     up.push(dataset.clone());
                 } else if fit.upper(level) < 0.0 {
@@ -279,36 +278,13 @@ impl Judging<'_> {
     }
 
     /// Whether what is missing could change the decision.
-    fn missing(&self, paired: &Paired, differences: &[f64], claim: Claim<'_>) -> Option<Undecided> {
+    fn missing(&self, paired: &Paired, claim: Claim<'_>) -> Option<Undecided> {
         if paired.missing == 0 || claim.decision() == Decision::Neither {
             return None;
         }
-        let largest = differences.iter().map(|difference| difference.abs()).max_by(f64::total_cmp)?;
-        let missing = paired.missing as usize;
-        let with = |value: f64| {
-            let mut filled = differences.to_vec();
-            filled.extend(std::iter::repeat_n(value, missing));
-            let fit = match &paired.clusters {
-                None => self.refit(paired, &filled),
-                Some(clusters) => {
-                    // Each of them is a cluster of its own.
-                    let groups = clusters.iter().max().map_or(0, |last| last + 1);
-                    let clusters: Vec<usize> = clusters.iter().copied().chain(groups..groups + missing).collect();
-                    Student::clustered(&filled, &clusters).ok().map(Fit::Once)
-                }
-            };
-            fit.map(|fit| self.claim(&fit).decision())
-        };
-        let is_same = [with(-largest), with(largest)].iter().all(|other| *other == Some(claim.decision()));
+        let decisions = extremes(self.question, paired).map(|fits| fits.map(|fit| self.claim(&fit).decision()));
+        let is_same = decisions == Some([claim.decision(); 2]);
         if is_same { None } else { Some(Undecided::Missing { blocks: paired.missing }) }
-    }
-
-    /// The primary analysis of other differences of the same kind.
-    fn refit(&self, paired: &Paired, differences: &[f64]) -> Option<Fit> {
-        match self.question.test_to_train.filter(|_| paired.unit == ResultUnit::Folds) {
-            Some(ratio) => Fit::splits(differences, ratio).ok(),
-            None => Fit::paired(differences).ok(),
-        }
     }
 
     fn left_out(&self, paired: &Paired, differences: &[f64], claim: Claim<'_>) -> Vec<LeftOutUnit> {
@@ -319,11 +295,55 @@ impl Judging<'_> {
         let without = |(index, pair): (usize, &UnitPair)| {
             let mut rest = differences.to_vec();
             rest.remove(index);
-            let fit = self.refit(paired, &rest)?;
-            let is_same = self.claim(&fit).decision() == decision;
-            Some(LeftOutUnit { label: pair.label.clone(), estimate: fit.student().estimate, is_same })
+            let estimate = summary::mean(&rest).ok()?;
+            // Without it there may be no spread, and so no decision.
+            let other = refit(self.question, paired, &rest).map(|fit| self.claim(&fit).decision());
+            let is_same = other.unwrap_or(Decision::Neither) == decision;
+            Some(LeftOutUnit { label: pair.label.clone(), estimate, is_same })
         };
         paired.pairs.iter().enumerate().filter_map(without).collect()
+    }
+}
+
+/// P-values of support and refutation as they count in the family: with missing
+/// scores the largest that these could make them, and 1 without an estimate.
+fn family_p_values(question: &Question, paired: &Paired) -> (f64, f64) {
+    let of = |fit: &Fit| p_values(fit, question.smallest_effect);
+    match (&paired.fit, paired.missing) {
+        (Err(_), _) => (1.0, 1.0),
+        (Ok(fit), 0) => of(fit),
+        (Ok(fit), _) => extremes(question, paired)
+            .map_or((1.0, 1.0), |fits| fits.iter().map(of).fold(of(fit), |most, p| (most.0.max(p.0), most.1.max(p.1)))),
+    }
+}
+
+/// The fits with missing scores counted as the largest difference observed,
+/// against and for the candidate.
+fn extremes(question: &Question, paired: &Paired) -> Option<[Fit; 2]> {
+    let differences: Vec<f64> = paired.pairs.iter().map(|pair| pair.difference).collect();
+    let largest = differences.iter().map(|difference| difference.abs()).max_by(f64::total_cmp)?;
+    let missing = paired.missing as usize;
+    let with = |value: f64| {
+        let mut filled = differences.clone();
+        filled.extend(std::iter::repeat_n(value, missing));
+        match &paired.clusters {
+            None => refit(question, paired, &filled),
+            Some(clusters) => {
+                // Each of them is a cluster of its own.
+                let groups = clusters.iter().max().map_or(0, |last| last + 1);
+                let clusters: Vec<usize> = clusters.iter().copied().chain(groups..groups + missing).collect();
+                Student::clustered(&filled, &clusters).ok().map(Fit::Once)
+            }
+        }
+    };
+    Some([with(-largest)?, with(largest)?])
+}
+
+/// The primary analysis of other differences of the same kind.
+fn refit(question: &Question, paired: &Paired, differences: &[f64]) -> Option<Fit> {
+    match question.test_to_train.filter(|_| paired.unit == ResultUnit::Folds) {
+        Some(ratio) => Fit::splits(differences, ratio).ok(),
+        None => Fit::paired(differences).ok(),
     }
 }
 

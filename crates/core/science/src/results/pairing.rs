@@ -251,7 +251,7 @@ impl<'a> Sides<'a> {
         paired.candidate_mean = summary::mean(&rights).ok();
         let has_seeds = self.baseline.iter().chain(self.candidate).any(|score| score.seed.is_some());
         paired.notes.push(if has_seeds {
-            "The two methods share no seeds, so their runs cannot be paired: Welch's t compares their means, and its bounds are wider than those of pairs.".to_owned()
+            "The two methods do not share two seeds, so their runs cannot be paired: Welch's t compares their means, and its bounds are wider than those of pairs.".to_owned()
         } else {
             "No column tells which runs belong together: Welch's t compares the means of independent runs. If both methods ran with the same seeds, naming the column makes the bounds narrower.".to_owned()
         });

@@ -65,7 +65,7 @@ pub enum ResultsError {
     #[error("there is no score")]
     Empty,
     /// Two rows are of the same cell.
-    #[error("{count} rows repeat the cell of an earlier one, the first are rows {first} and {second} ({cell})")]
+    #[error("{} the cell of an earlier one, the first are rows {first} and {second} ({cell})", if *count == 1 { "1 row repeats".to_owned() } else { format!("{count} rows repeat") })]
     Repeated {
         /// How many rows.
         count: u64,

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::answer::Answer;
 use crate::workshop::Workshop;
 
 const SEEDS: &str = "model,seed,accuracy\n\
@@ -46,6 +47,45 @@ fn roles_that_are_not_given_are_proposed_and_nothing_is_judged() {
     workshop.write("odd.csv", SEEDS.replace("accuracy", "quux"));
     let asked = workshop.gosset("judge odd.csv --yes").expect(1).text();
     assert!(asked.contains("which way it is better"), "{asked}");
+}
+
+#[test]
+fn the_proposed_command_keeps_what_was_asked() {
+    let workshop = Workshop::small();
+    workshop.write("my scores.csv", SEEDS);
+    let arguments = ["judge", "my scores.csv", "--alpha", "0.01", "--explain", "--report", "page.html"];
+    let proposed = Answer::of(workshop.command(arguments).output().unwrap()).expect(1).text();
+    assert!(proposed.contains("gosset judge 'my scores.csv' --method"), "{proposed}");
+    assert!(proposed.contains("--baseline sgd --alpha 0.01 --explain --report page.html"), "{proposed}");
+    workshop.write("scores.csv", SEEDS);
+    workshop.gosset("judge scores.csv --yes --alpha 0.7").expect(2).complains(&["0.7 is above 0.5"]);
+    workshop.gosset("judge scores.csv --yes --smallest-effect -1").expect(2).complains(&["not above 0"]);
+}
+
+#[test]
+fn tables_of_another_form_are_told_what_form_is_read() {
+    let workshop = Workshop::small();
+    let with = |text: &str| {
+        workshop.write("scores.csv", text);
+        workshop.gosset("judge scores.csv").expect(1).text()
+    };
+    let semicolons = with(&SEEDS.replace(',', ";"));
+    assert!(semicolons.contains("one column, `model;seed;accuracy`") && semicolons.contains("comma"), "{semicolons}");
+    assert!(!semicolons.contains("guessed"), "{semicolons}");
+    let wide = with("seed,sgd,adam\n1,0.912,0.921\n2,0.905,0.917\n");
+    assert!(wide.contains("`seed`, `sgd`, `adam`") && wide.contains("a column for each method"), "{wide}");
+    // The export of a tracker: the id of a run pairs nothing, its seed does.
+    let runs = SEEDS.lines().enumerate().map(|(row, line)| match row {
+        0 => "run_id,params.model,params.seed,metrics.accuracy\n".to_owned(),
+        row => format!("r{row},{line}\n"),
+    });
+    let tracked = with(&runs.collect::<String>());
+    assert!(tracked.contains("--method params.model --seed params.seed --metric metrics.accuracy:max"), "{tracked}");
+    // A run that crashed has no score.
+    workshop.write("scores.csv", format!("{SEEDS}adam,7,\n"));
+    workshop.gosset("judge scores.csv").expect(3).complains(&["row 13, column `accuracy`", "leave the whole row out"]);
+    workshop.write("scores.json", "[]");
+    workshop.gosset("judge scores.json").expect(3).complains(&["one JSON object a line"]);
 }
 
 #[test]

@@ -259,6 +259,9 @@ impl TableError {
     #[must_use]
     pub fn hints(&self) -> Vec<String> {
         let hint = match self {
+            Self::UnknownFormat { path, .. } if path.extension().is_some_and(|ending| ending == "json") => {
+                "write one JSON object a line, to a file that ends with `.jsonl`"
+            }
             Self::UnknownFormat { .. } => "rename the file so that its ending says the format",
             Self::Empty { .. } | Self::NoRows { .. } => "check that the program wrote its rows and closed the file",
             Self::NotUtf8 { .. } => "save the file as UTF-8",
@@ -267,6 +270,7 @@ impl TableError {
             Self::UnclosedQuote { .. } | Self::TextAfterQuote { .. } => {
                 "double a quotation mark that is part of a value"
             }
+            Self::MissingValue { .. } => "write a value there, or leave the whole row out",
             Self::DuplicateColumn { .. } => "rename one of the columns",
             Self::TooLarge { .. } => "select fewer columns, or write the same keys in every line",
             Self::Parquet { .. } | Self::ParquetDamaged { .. } | Self::ParquetRows { .. } => "write the file again",
@@ -278,7 +282,6 @@ impl TableError {
             | Self::NotJson { .. }
             | Self::NumberOutOfRange { .. }
             | Self::UnknownColumn { nearest: None, .. }
-            | Self::MissingValue { .. }
             | Self::NotText { .. }
             | Self::NotANumber { .. } => return Vec::new(),
         };

@@ -200,10 +200,7 @@ fn means(
         .then(mean(effect.candidate_mean))
         .then(" for ")
         .then(Span::code(hypothesis.candidate.as_str()))
-        .then(number::with_unit(
-            &format!("; {}", hypothesis.metric),
-            &if unit.is_empty() { String::new() } else { format!("in {unit}") },
-        ))
+        .then(number::with_unit(&format!("; {}", hypothesis.metric), &number::in_unit(unit)))
         .then(if judged.blocks.iter().any(|block| block.failure.is_some()) {
             ". Each is over the runs that finished, so their difference is not the effect"
         } else {
