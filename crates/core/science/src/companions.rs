@@ -39,10 +39,6 @@ const RESAMPLES: u32 = 4_000;
 /// Beyond so many units their mean is normal, and resampling says nothing new.
 const MOST_RESAMPLED: usize = 100_000;
 
-/// The averages of all pairs of so many take 100 MB; a million would take
-/// terabytes.
-const MOST_AVERAGED: usize = 5_000;
-
 /// Runs every companion analysis on the units' differences.
 ///
 /// A companion agrees if it comes to the primary's decision at the primary's
@@ -235,9 +231,6 @@ fn sign_flip_e_companion(differences: &[f64], primary: Primary) -> Companion {
 
 pub(crate) fn hodges_lehmann_companion(differences: &[f64], primary: Primary) -> Companion {
     let method = CompanionMethod::HodgesLehmann;
-    if differences.len() > MOST_AVERAGED {
-        return silent(method, format!("not computed: {} differences have too many pairs", differences.len()));
-    }
     match hodges_lehmann::estimate(differences) {
         Err(error) => silent(method, format!("cannot be computed: {error}")),
         Ok(estimate) => Companion {
