@@ -220,6 +220,14 @@ pub fn check(draft: &Draft, known: &Known) -> DesignReport {
         }
         hypotheses.push(found);
     }
+    for (name, family) in &protocol.families {
+        if family.procedure.bounds_false_discoveries() && protocol.members(name) > 1 {
+            advice.push(format!(
+                "family `{name}`: {} bounds the share of wrong decisions among the decisions, not the chance of any",
+                family.procedure.words()
+            ));
+        }
+    }
     let runs = protocol.run_count() as u64;
     if let Some(budget) = protocol.budget.runs.filter(|budget| runs > *budget) {
         problems.push(DesignProblem::OverBudget { runs, budget });

@@ -15,9 +15,12 @@ fn main() {
     let sample = match kind.as_str() {
         "optimizer" => gallery::optimizer(),
         "two-datasets" => gallery::two_datasets(),
+        "false-discoveries" => gallery::false_discoveries(),
         "hostile" => gallery::hostile(),
         "unfinished" | "interim" => gallery::unfinished(),
-        other => panic!("no sample `{other}`; there are optimizer, two-datasets, hostile, unfinished and interim"),
+        other => panic!(
+            "no sample `{other}`; there are optimizer, two-datasets, false-discoveries, hostile, unfinished and interim"
+        ),
     };
     let report = if kind == "unfinished" { sample.unjudged() } else { sample.report() };
     let width = arguments.next().and_then(|width| width.parse().ok()).unwrap_or(100);

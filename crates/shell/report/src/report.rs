@@ -6,6 +6,7 @@ use gosset_model::{
 };
 
 use crate::number::Decimals;
+use crate::text::listed;
 
 /// All that a report is made of.
 ///
@@ -109,6 +110,24 @@ pub(crate) fn metric<'a>(registered: &'a Registered, hypothesis: &Hypothesis) ->
 /// Its unit; empty where there is none.
 pub(crate) fn unit<'a>(registered: &'a Registered, hypothesis: &Hypothesis) -> &'a str {
     metric(registered, hypothesis).map_or("", |metric| metric.unit.as_str())
+}
+
+/// Which families bound another error than the chance of any wrong decision,
+/// which a reader would take them to bound; none where there are none.
+pub(crate) fn false_discovery_families(registered: &Registered) -> Option<String> {
+    let protocol = registered.protocol();
+    let others = protocol
+        .families
+        .iter()
+        .filter(|(name, family)| family.procedure.bounds_false_discoveries() && protocol.members(name) > 1);
+    let names: Vec<String> = others.map(|(name, family)| format!("{name} ({})", family.procedure.words())).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Of {} {} the error rate bounds the expected share of wrong decisions among the decisions, not the chance of any.",
+            if names.len() == 1 { "family" } else { "families" },
+            listed(&names)
+        )
+    })
 }
 
 /// Whether the claim of `hypothesis` is that the metric goes up: the sign of

@@ -2,7 +2,7 @@ use gosset_model::{Hypothesis, HypothesisJudgement, Verdict};
 
 use crate::document::{Look, Prose};
 use crate::number::{self, Decimals};
-use crate::report::{StudyReport, unit};
+use crate::report::{StudyReport, false_discovery_families, unit};
 use crate::section::{Cost, fragility, progress, status};
 use crate::sentence;
 use crate::text::{clean, counted, paragraphs, shortened, width, wrap};
@@ -151,6 +151,9 @@ impl Page {
                 .collect();
             let units: Vec<String> = units.into_iter().collect();
             self.wrapped("", &format!("Effects are positive as claimed; {}; bounds are one-sided.", units.join(", ")));
+            if let Some(families) = false_discovery_families(report.registered) {
+                self.wrapped("", &families);
+            }
         }
     }
 

@@ -207,6 +207,17 @@ pub(crate) fn two_datasets() -> Sample {
     })
 }
 
+/// A study of which one family bounds the share of wrong decisions, and one
+/// run is missing.
+pub(crate) fn false_discoveries() -> Sample {
+    let text = OPTIMIZER.replace("digits-optimizer", "false-discoveries");
+    let text = format!("{text}\n[families.main]\nprocedure = \"benjamini-yekutieli\"\n");
+    sample::study(&text, |arm, _, block| {
+        let is_missing = (arm, block) == ("momentum=0.9", 3);
+        (!is_missing).then(|| optimizer_run(arm, block))
+    })
+}
+
 /// A study in which everything that can be text is hostile.
 pub(crate) fn hostile() -> Sample {
     const BAD: &str = "<script>alert(1)</script> & \\\"quoted\\\" | `tick` \\u001b[31m \\u202e http://evil.example";

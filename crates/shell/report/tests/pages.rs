@@ -210,6 +210,30 @@ fn deviations_are_told_with_what_and_where() {
 }
 
 #[test]
+fn a_family_that_bounds_the_share_of_wrong_decisions_says_so_beside_its_verdicts() {
+    let told = "not the chance of any";
+    let sample = gallery::false_discoveries();
+    let page = checked(&sample.report());
+    assert!(page.contains("Of family main (Benjamini-Yekutieli)") && page.contains(told));
+    let plain = terminal(&sample.report(), &PLAIN).replace('\n', " ");
+    assert!(plain.contains(told) && markdown(&sample.report()).contains(told), "{plain}");
+    assert!(!checked(&gallery::optimizer().report()).contains(told));
+}
+
+#[test]
+fn a_report_tells_what_missing_runs_and_other_analyses_could_change() {
+    let page = checked(&gallery::optimizer().report());
+    for told in ["other sensible analyses", "Signed ranks", "the decision is gone"] {
+        assert!(page.contains(told), "{told}");
+    }
+    assert!(!page.contains("counted against the claim"));
+    let page = checked(&gallery::false_discoveries().report());
+    for told in ["1 block lacks a run; counted against the claim", "for it", "(supported)"] {
+        assert!(page.contains(told), "{told}");
+    }
+}
+
+#[test]
 fn changed_data_are_told_with_both_digests_and_the_run_they_stopped() {
     let mut sample = gallery::unfinished();
     let run = plan(&sample.registered).runs[140].clone();

@@ -6,7 +6,7 @@ use crate::document::Kind::{Number, Words};
 use crate::document::{Figure, Part, Prose, Row, Section, Span, Table, blocks_anchor, fact, finding_anchor};
 use crate::figure::{Line, forest};
 use crate::number::{self, Decimals};
-use crate::report::{StudyReport, unit};
+use crate::report::{StudyReport, false_discovery_families, unit};
 use crate::section::{deviations, finding};
 use crate::text::{counted, listed};
 use crate::tone::Tone;
@@ -67,6 +67,7 @@ fn found(report: &StudyReport<'_>) -> Vec<Part> {
         });
     }
     parts.push(Part::Table(table));
+    parts.extend(false_discovery_families(report.registered).map(|families| Part::Prose(families.into())));
     parts.extend(forests(report));
     parts.extend(findings.iter().map(|(hypothesis, judged)| finding::part(report, hypothesis, judged)));
     parts
