@@ -112,6 +112,8 @@ pub(super) struct JudgeReply {
 
 /// The usual error rate of each direction.
 const ALPHA: f64 = 0.05;
+/// Below it, an error rate shared among many comparisons may vanish.
+const LEAST_ALPHA: f64 = 1e-9;
 /// Beyond it the lower bound lies above the upper one.
 const MOST_ALPHA: f64 = 0.5;
 /// The power that advice aims at.
@@ -125,8 +127,8 @@ impl Operation for Judge {
         let usage = |what: String, hint: &str| LabError::Usage { what, hint: hint.to_owned() };
         let alpha = Alpha::new(self.alpha.unwrap_or(ALPHA))
             .map_err(|error| usage(error.to_string(), "give --alpha a number such as 0.05"))?;
-        if alpha.get() > MOST_ALPHA {
-            let what = format!("the error rate {} is above {MOST_ALPHA}", alpha.get());
+        if !(LEAST_ALPHA..=MOST_ALPHA).contains(&alpha.get()) {
+            let what = format!("the error rate {} is not from {LEAST_ALPHA} to {MOST_ALPHA}", alpha.get());
             return Err(usage(what, "give --alpha a number such as 0.05"));
         }
         if self.smallest_effect.is_some_and(|smallest| !(smallest > 0.0 && smallest.is_finite())) {

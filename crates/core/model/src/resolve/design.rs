@@ -6,17 +6,21 @@ use super::Resolver;
 /// From so many data sets on, they can stand for tasks of their kind.
 const FEWEST_TASKS: usize = 6;
 
+/// An error rate below this one, shared in a family, may vanish; no study of
+/// runs can reach it.
+const LEAST_ALPHA: f64 = 1e-9;
+
 impl Resolver<'_> {
     pub(super) fn design(&mut self) -> Design {
         let file = &self.source.file;
         let entry = &file.design;
         self.seeds(&entry.seeds);
         let horizon = self.horizon();
-        if !(entry.alpha > 0.0 && entry.alpha <= 0.5) {
+        if !(LEAST_ALPHA..=0.5).contains(&entry.alpha) {
             self.mistake(
                 "design.alpha",
                 format!("an error rate of {} makes no sense", entry.alpha),
-                "write a number above 0 and at most 0.5, usually 0.05",
+                "write a number from 1e-9 to 0.5, usually 0.05",
             );
         }
         if !(entry.power > 0.0 && entry.power < 1.0) {

@@ -58,7 +58,8 @@ fn the_proposed_command_keeps_what_was_asked() {
     assert!(proposed.contains("gosset judge 'my scores.csv' --method"), "{proposed}");
     assert!(proposed.contains("--baseline sgd --alpha 0.01 --explain --report page.html"), "{proposed}");
     workshop.write("scores.csv", SEEDS);
-    workshop.gosset("judge scores.csv --yes --alpha 0.7").expect(2).complains(&["0.7 is above 0.5"]);
+    workshop.gosset("judge scores.csv --yes --alpha 0.7").expect(2).complains(&["0.7 is not from 0.000000001 to 0.5"]);
+    workshop.gosset("judge scores.csv --yes --alpha 5e-324").expect(2).complains(&["is not from 0.000000001 to 0.5"]);
     workshop.gosset("judge scores.csv --yes --smallest-effect -1").expect(2).complains(&["not above 0"]);
 }
 
