@@ -34,6 +34,8 @@ mod calibration_sequential;
 #[cfg(test)]
 mod calibration_variance;
 #[cfg(test)]
+mod odd_tables;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod properties_effect_size;
