@@ -9,6 +9,7 @@
 
 mod amendment;
 mod digest;
+mod error_rate;
 mod event;
 mod evidence;
 mod explain;
@@ -28,6 +29,7 @@ mod time;
 
 pub use amendment::{Change, Reach, changes};
 pub use digest::{Digest, DigestError, canonical_json};
+pub use error_rate::{ErrorRate, NoErrorRate};
 pub use event::{DataMismatch, Event, Session};
 pub use evidence::{Evidence, RunEvidence};
 pub use explain::Explain;

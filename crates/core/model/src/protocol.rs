@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, EvidenceUnit, Expected, FailurePolicy, Family,
-    Grade, Level, Name, Order, ParameterStyle, Procedure, Reduction, Registered, Registration, Scope, Seeds, Settings,
-    Sides, StandFor, Timestamp, canonical_json,
+    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, ErrorRate, EvidenceUnit, Expected, FailurePolicy,
+    Family, Grade, Level, Name, Order, ParameterStyle, Procedure, Reduction, Registered, Registration, Scope, Seeds,
+    Settings, Sides, StandFor, Timestamp, canonical_json,
 };
 
 /// What a study file means, with everything stated: nothing is left to
@@ -197,7 +197,7 @@ pub struct Design {
     /// When the evidence is judged.
     pub horizon: Horizon,
     /// The error rate of each family.
-    pub alpha: f64,
+    pub alpha: ErrorRate,
     /// How it is divided between the directions.
     pub sides: Sides,
     /// The power aimed at.
@@ -241,8 +241,8 @@ impl Design {
     #[must_use]
     pub fn one_sided_alpha(&self) -> f64 {
         match self.sides {
-            Sides::One => self.alpha,
-            Sides::Two => self.alpha / 2.0,
+            Sides::One => self.alpha.get(),
+            Sides::Two => self.alpha.get() / 2.0,
         }
     }
 }

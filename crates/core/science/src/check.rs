@@ -7,7 +7,7 @@ use gosset_stats::{Alpha, power};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::claim::first_level;
+use crate::claim::first_level_of;
 use crate::fit::{splits_for_power, splits_power};
 use crate::sequential::{self, Course};
 
@@ -192,7 +192,7 @@ pub fn check(draft: &Draft, known: &Known) -> DesignReport {
     let mut advice = Vec::new();
     let mut hypotheses = Vec::new();
     for hypothesis in &protocol.hypotheses {
-        let level = first_level_of(protocol, hypothesis);
+        let level = first_level_of(protocol, &hypothesis.family);
         problems.extend(unreachable(protocol, hypothesis, level));
         let found = hypothesis_power(protocol, hypothesis, level, known);
         if found.power.is_some_and(|power| power < protocol.design.power) {
@@ -242,13 +242,6 @@ pub fn check(draft: &Draft, known: &Known) -> DesignReport {
         problems,
         advice,
     }
-}
-
-/// The level of the first step in the hypothesis' family.
-fn first_level_of(protocol: &Protocol, hypothesis: &Hypothesis) -> Alpha {
-    let alpha =
-        Alpha::new(protocol.design.one_sided_alpha()).expect("a resolved protocol has an error rate inside (0, 0.5]");
-    first_level(protocol.procedure(&hypothesis.family), protocol.members(&hypothesis.family), alpha)
 }
 
 /// The end of a sentence that says that the power is too small.

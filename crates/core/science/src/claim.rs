@@ -1,4 +1,6 @@
-use gosset_model::{Companion, CompanionMethod, Decision, Effect, Procedure, RefutedKind, Undecided, Verdict};
+use gosset_model::{
+    Companion, CompanionMethod, Decision, Effect, Name, Procedure, Protocol, RefutedKind, Undecided, Verdict,
+};
 use gosset_stats::{Alpha, multiplicity};
 
 use crate::companions::{Confirmation, Primary};
@@ -19,7 +21,7 @@ impl Levels {
     /// whose p-values of support and of refutation are given: its procedure on
     /// each of the two.
     pub(crate) fn of_family(procedure: Procedure, p_values: &[(f64, f64)], alpha: Alpha) -> Vec<Self> {
-        let first = first_level(procedure, p_values.len(), alpha);
+        let first = method(procedure).first_level(p_values.len(), alpha);
         let stepped = |pick: fn(&(f64, f64)) -> f64| {
             let p: Vec<f64> = p_values.iter().map(pick).collect();
             let levels = method(procedure).levels(&p, alpha).expect("p-values lie in 0..=1");
@@ -43,10 +45,19 @@ fn method(procedure: Procedure) -> multiplicity::Procedure {
     }
 }
 
-/// The level of the first step of a procedure: bounds at it hold for all
-/// members of a family at once.
-pub(crate) fn first_level(procedure: Procedure, members: usize, alpha: Alpha) -> Alpha {
-    Alpha::new(method(procedure).first_level(members, alpha)).expect("a share of an error rate is an error rate")
+/// The level of one direction, before a family shares it.
+pub(crate) fn one_sided(protocol: &Protocol) -> Alpha {
+    level_of(protocol.design.one_sided_alpha())
+}
+
+/// An [`ErrorRate`](gosset_model::ErrorRate), or its half, as a level.
+pub(crate) fn level_of(rate: f64) -> Alpha {
+    Alpha::new(rate).expect("an error rate and its half lie between 0 and 1")
+}
+
+/// The level of the first step in `family`.
+pub(crate) fn first_level_of(protocol: &Protocol, family: &Name) -> Alpha {
+    method(protocol.procedure(family)).first_level(protocol.members(family), one_sided(protocol))
 }
 
 /// A claim that an effect is above zero, and what the primary analysis says of

@@ -4,9 +4,9 @@ use gosset_model::{
     Broken, Decision, Effect, Evidence, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, Judgement, Look,
     MissingCase, MissingCases, Name, Reach, Registered, Undecided, Verdict,
 };
-use gosset_stats::{Alpha, summary};
+use gosset_stats::summary;
 
-use crate::claim::{Claim, Levels, first_level, is_for_want_of_units, p_values};
+use crate::claim::{Claim, Levels, first_level_of, is_for_want_of_units, one_sided, p_values};
 use crate::companions::{companions, confirmation, fewest_to_confirm};
 use crate::differences::{Differences, Units, differences, on_dataset, units};
 use crate::fit::Fit;
@@ -77,7 +77,7 @@ struct Measured<'a> {
 impl<'a> Measured<'a> {
     fn of(registered: &Registered, hypothesis: &'a Hypothesis, evidence: &Evidence) -> Self {
         let differences = differences(registered, hypothesis, evidence);
-        let smallest = first_level_of(registered, &hypothesis.family);
+        let smallest = first_level_of(registered.protocol(), &hypothesis.family);
         let fit_of = |units: &Units| Fit::of(registered.protocol(), &units.differences, smallest);
         let (units, fit) = match units(registered, hypothesis, evidence, &differences.cells()) {
             Ok(units) => {
@@ -159,7 +159,7 @@ impl<'a> Measured<'a> {
                 let cells = self.differences.cells();
                 judgement.left_out = left_out(registered, judgement.unit, &self.units, &cells, claim);
                 judgement.fewest_to_change = fewest_to_change(registered, &self.units, claim);
-                let alpha = one_sided(registered);
+                let alpha = one_sided(registered.protocol());
                 let decision = claim.decision();
                 judgement.multiverse =
                     multiverse(registered, self.hypothesis, &self.differences, levels, alpha, decision);
@@ -232,7 +232,7 @@ impl<'a> Measured<'a> {
             return None;
         }
         let datasets: Vec<Name> = registered.datasets().into_iter().flatten().collect();
-        let level = one_sided(registered).divided_by(std::num::NonZeroUsize::new(datasets.len())?);
+        let level = one_sided(registered.protocol()).divided_by(std::num::NonZeroUsize::new(datasets.len())?);
         let cells = self.differences.cells();
         let (mut up, mut down) = (Vec::new(), Vec::new());
         for dataset in datasets {
@@ -315,20 +315,8 @@ fn counted(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
 }
 
-/// The error rate of one direction, before the family is looked at.
-pub(crate) fn one_sided(registered: &Registered) -> Alpha {
-    Alpha::new(registered.protocol().design.one_sided_alpha())
-        .expect("a resolved protocol has an error rate inside (0, 0.5]")
-}
-
-/// The level of the first step in `family`.
-fn first_level_of(registered: &Registered, family: &Name) -> Alpha {
-    let protocol = registered.protocol();
-    first_level(protocol.procedure(family), protocol.members(family), one_sided(registered))
-}
-
 fn family_levels(registered: &Registered, measured: &[Measured<'_>]) -> Vec<Levels> {
-    let alpha = one_sided(registered);
+    let alpha = one_sided(registered.protocol());
     let mut families: BTreeMap<&Name, Vec<usize>> = BTreeMap::new();
     for (index, one) in measured.iter().enumerate() {
         families.entry(&one.hypothesis.family).or_default().push(index);

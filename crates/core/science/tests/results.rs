@@ -1,11 +1,11 @@
 //! Results that were not run here: what they are taken for, and what is said
 //! of them.
 
-use gosset_model::{CompanionMethod, Direction, Grade, RefutedKind, Undecided, Verdict};
+use gosset_model::{CompanionMethod, Direction, ErrorRate, Grade, RefutedKind, Undecided, Verdict};
 use gosset_science::results::{
     Layout, Question, ResultUnit, Results, ResultsError, ResultsJudgement, Score, judge_results,
 };
-use gosset_stats::{Alpha, Stream};
+use gosset_stats::Stream;
 
 fn question(smallest_effect: Option<f64>) -> Question {
     Question {
@@ -13,7 +13,7 @@ fn question(smallest_effect: Option<f64>) -> Question {
         direction: Direction::Maximize,
         baseline: "a".to_owned(),
         smallest_effect,
-        alpha: Alpha::new(0.05).unwrap(),
+        alpha: ErrorRate::new(0.05).unwrap(),
         power: 0.8,
         test_to_train: None,
     }

@@ -13,12 +13,13 @@ use thiserror::Error;
 pub struct Alpha(f64);
 
 impl Alpha {
-    /// Takes a level strictly between 0 and 1.
+    /// Takes a level strictly between 0 and 1, and large enough to be held with
+    /// all its digits.
     ///
     /// # Errors
     /// [`AlphaError::Outside`] if it is not; NaN is not.
     pub fn new(level: f64) -> Result<Self, AlphaError> {
-        if level > 0.0 && level < 1.0 { Ok(Self(level)) } else { Err(AlphaError::Outside { level }) }
+        if (f64::MIN_POSITIVE..1.0).contains(&level) { Ok(Self(level)) } else { Err(AlphaError::Outside { level }) }
     }
 
     /// The level as a number.
@@ -30,7 +31,13 @@ impl Alpha {
     /// Shares the level equally among `n` tests.
     #[must_use]
     pub fn divided_by(self, n: NonZeroUsize) -> Self {
-        Self((self.0 / n.get() as f64).max(f64::MIN_POSITIVE))
+        self.lowered_to(self.0 / n.get() as f64)
+    }
+
+    /// A stricter level, which is a level however strict: the least one where
+    /// `level` would be none.
+    pub(crate) fn lowered_to(self, level: f64) -> Self {
+        Self(level.max(f64::MIN_POSITIVE).min(self.0))
     }
 }
 
@@ -83,7 +90,7 @@ mod tests {
 
     #[test]
     fn only_numbers_strictly_between_0_and_1_are_levels() {
-        for wrong in [0.0, 1.0, -0.05, 5.0, f64::NAN, f64::INFINITY] {
+        for wrong in [0.0, 5e-324, 1.0, -0.05, 5.0, f64::NAN, f64::INFINITY] {
             assert!(Alpha::new(wrong).is_err(), "{wrong}");
         }
         assert_eq!(Alpha::new(0.05).unwrap().get(), 0.05);

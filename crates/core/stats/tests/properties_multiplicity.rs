@@ -160,7 +160,7 @@ proptest! {
         let alpha = Alpha::new(level).unwrap();
         for procedure in Procedure::ALL {
             let levels = procedure.levels(&p_values, alpha).unwrap();
-            let first = procedure.first_level(p_values.len(), alpha);
+            let first = procedure.first_level(p_values.len(), alpha).get();
             for (level, bound) in levels.iter().zip(procedure.bound_levels(&p_values, alpha).unwrap()) {
                 prop_assert!(bound <= *level && bound >= first * (1.0 - 1e-14), "{procedure:?}: {bound} {level} {first}");
             }

@@ -1,9 +1,9 @@
 use std::fs;
 use std::path::PathBuf;
 
+use gosset_model::ErrorRate;
 use gosset_report::ResultsReport;
 use gosset_science::results::{Question, Results, ResultsJudgement, judge_results};
-use gosset_stats::Alpha;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -112,10 +112,6 @@ pub(super) struct JudgeReply {
 
 /// The usual error rate of each direction.
 const ALPHA: f64 = 0.05;
-/// Below it, an error rate shared among many comparisons may vanish.
-const LEAST_ALPHA: f64 = 1e-9;
-/// Beyond it the lower bound lies above the upper one.
-const MOST_ALPHA: f64 = 0.5;
 /// The power that advice aims at.
 const POWER: f64 = 0.8;
 
@@ -125,12 +121,8 @@ impl Operation for Judge {
 
     fn run(self, context: &Context<'_>) -> Result<JudgeReply, LabError> {
         let usage = |what: String, hint: &str| LabError::Usage { what, hint: hint.to_owned() };
-        let alpha = Alpha::new(self.alpha.unwrap_or(ALPHA))
-            .map_err(|error| usage(error.to_string(), "give --alpha a number such as 0.05"))?;
-        if !(LEAST_ALPHA..=MOST_ALPHA).contains(&alpha.get()) {
-            let what = format!("the error rate {} is not from {LEAST_ALPHA} to {MOST_ALPHA}", alpha.get());
-            return Err(usage(what, "give --alpha a number such as 0.05"));
-        }
+        let alpha = ErrorRate::new(self.alpha.unwrap_or(ALPHA))
+            .map_err(|error| usage(error.to_string(), "give --alpha a number from 1e-9 to 0.5, such as 0.05"))?;
         if self.smallest_effect.is_some_and(|smallest| !(smallest > 0.0 && smallest.is_finite())) {
             return Err(usage("the smallest effect is not above 0".to_owned(), "give it in the metric's unit"));
         }

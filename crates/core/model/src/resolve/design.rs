@@ -1,14 +1,10 @@
 use crate::study_file::HorizonEntry;
-use crate::{Design, Horizon, Name, Scope, Seeds, StandFor};
+use crate::{Design, ErrorRate, Horizon, Name, Scope, Seeds, StandFor};
 
 use super::Resolver;
 
 /// From so many data sets on, they can stand for tasks of their kind.
 const FEWEST_TASKS: usize = 6;
-
-/// An error rate below this one, shared in a family, may vanish; no study of
-/// runs can reach it.
-const LEAST_ALPHA: f64 = 1e-9;
 
 impl Resolver<'_> {
     pub(super) fn design(&mut self) -> Design {
@@ -16,13 +12,10 @@ impl Resolver<'_> {
         let entry = &file.design;
         self.seeds(&entry.seeds);
         let horizon = self.horizon();
-        if !(LEAST_ALPHA..=0.5).contains(&entry.alpha) {
-            self.mistake(
-                "design.alpha",
-                format!("an error rate of {} makes no sense", entry.alpha),
-                "write a number from 1e-9 to 0.5, usually 0.05",
-            );
-        }
+        let alpha = ErrorRate::new(entry.alpha).unwrap_or_else(|error| {
+            self.mistake("design.alpha", error.to_string(), "write a number from 1e-9 to 0.5, usually 0.05");
+            ErrorRate::LARGEST // Of no consequence: a file with mistakes has no protocol.
+        });
         if !(entry.power > 0.0 && entry.power < 1.0) {
             self.mistake(
                 "design.power",
@@ -53,7 +46,7 @@ impl Resolver<'_> {
             test_to_train: self.test_to_train(datasets.len()),
             datasets,
             horizon,
-            alpha: entry.alpha,
+            alpha,
             sides: entry.sides,
             power: entry.power,
             failures: entry.failures,

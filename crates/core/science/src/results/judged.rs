@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::layout::{Layout, ResultUnit};
 use super::pairing::{Paired, UnitPair, pair};
 use super::table::{Question, Results, ResultsError, Score};
-use crate::claim::{Claim, Levels, is_for_want_of_units, p_values};
+use crate::claim::{Claim, Levels, is_for_want_of_units, level_of, p_values};
 use crate::companions::{
     Confirmation, Primary, bootstrap_companion, hodges_lehmann_companion, permutation_companion, sign_flip_companion,
     sign_flip_of_sums,
@@ -119,7 +119,7 @@ pub fn judge_results(results: &Results, question: &Question) -> Result<ResultsJu
         })
         .collect();
     let p_values: Vec<(f64, f64)> = laid_out.iter().map(|(_, _, paired)| family_p_values(question, paired)).collect();
-    let levels = Levels::of_family(Procedure::Holm, &p_values, question.alpha);
+    let levels = Levels::of_family(Procedure::Holm, &p_values, level_of(question.alpha.get()));
     let comparisons: Vec<Comparison> = laid_out
         .into_iter()
         .zip(levels)
@@ -263,7 +263,8 @@ impl Judging<'_> {
     /// Finds data sets on which the effect goes opposite ways, each at its
     /// share of the error rate.
     fn heterogeneity(&self, paired: &Paired) -> Option<Undecided> {
-        let level = self.question.alpha.divided_by(std::num::NonZeroUsize::new(paired.by_dataset.len())?);
+        let level =
+            level_of(self.question.alpha.get()).divided_by(std::num::NonZeroUsize::new(paired.by_dataset.len())?);
         let (mut up, mut down) = (Vec::new(), Vec::new());
         for (dataset, differences) in &paired.by_dataset {
             if let Some(fit) = refit(self.question, paired, differences) {

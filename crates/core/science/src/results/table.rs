@@ -1,7 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use gosset_model::Direction;
-use gosset_stats::Alpha;
+use gosset_model::{Direction, ErrorRate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -44,7 +43,7 @@ pub struct Question {
     /// The smallest difference that would matter, in the metric's unit.
     pub smallest_effect: Option<f64>,
     /// The error rate of each direction over all comparisons.
-    pub alpha: Alpha,
+    pub alpha: ErrorRate,
     /// The power that advice on further evidence aims at.
     pub power: f64,
     /// Where seeds are folds or other resamples of one data set: the size of a

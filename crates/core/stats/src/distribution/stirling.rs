@@ -42,7 +42,8 @@ pub(super) fn deviance(x: f64, m: f64) -> f64 {
     loop {
         term *= square;
         let next = sum + term / odd;
-        if next == sum {
+        // Not `==`, which NaN never is, and the loop would have no end.
+        if next.total_cmp(&sum).is_eq() {
             return sum;
         }
         sum = next;

@@ -77,7 +77,14 @@ impl ClusteredMean {
             return Err(ClusterError::NoSpread { mean });
         }
         let plain_standard_error = finite(summary::standard_deviation(values)?)? / (n as f64).sqrt();
-        Ok(Self { n, mean, clusters, plain_standard_error })
+        let fit = Self { n, mean, clusters, plain_standard_error };
+        for correction in [Correction::Cr0, Correction::Cr1, Correction::Cr2] {
+            if finite(fit.standard_error(correction))? == 0.0 {
+                // The squares of the smallest numbers vanish.
+                return Err(ClusterError::NoSpread { mean });
+            }
+        }
+        Ok(fit)
     }
 
     /// The mean of all values.

@@ -189,16 +189,17 @@ impl Procedure {
     /// A design in which no test can come to this level cannot reject anything.
     /// An empty family counts as one hypothesis.
     #[must_use]
-    pub fn first_level(self, members: usize, alpha: Alpha) -> f64 {
+    pub fn first_level(self, members: usize, alpha: Alpha) -> Alpha {
         let members = members.max(1);
-        match self {
+        let level = match self {
             Self::Bonferroni | Self::Holm | Self::Hochberg | Self::Hommel | Self::BenjaminiHochberg => {
                 alpha.get() / members as f64
             }
             Self::Sidak => sidak::level(members, alpha),
             Self::BenjaminiYekutieli => alpha.get() / (members as f64 * benjamini_yekutieli::harmonic(members)),
             Self::TwoStageBh => two_stage_bh::first_stage(alpha) / members as f64,
-        }
+        };
+        alpha.lowered_to(level)
     }
 }
 
@@ -229,7 +230,7 @@ mod tests {
     fn a_family_of_one_is_compared_at_the_whole_level() {
         let alpha = Alpha::new(0.05).unwrap();
         for procedure in Procedure::ALL.iter().filter(|procedure| **procedure != Procedure::TwoStageBh) {
-            let level = procedure.first_level(1, alpha);
+            let level = procedure.first_level(1, alpha).get();
             assert!((level - 0.05).abs() < 1e-15, "{procedure:?} {level}");
             assert_eq!(procedure.levels(&[0.2], alpha).unwrap(), [level]);
             let adjusted = procedure.adjusted(&[0.2]).unwrap()[0];
@@ -241,7 +242,7 @@ mod tests {
     fn where_nothing_is_rejected_all_are_compared_at_the_first_level() {
         let (p_values, alpha) = ([0.9, 0.8, 0.95, 0.7], Alpha::new(0.05).unwrap());
         for procedure in Procedure::ALL {
-            let first = procedure.first_level(4, alpha);
+            let first = procedure.first_level(4, alpha).get();
             for level in procedure.levels(&p_values, alpha).unwrap() {
                 // Hommel's may be less strict: what all p-values together say counts.
                 assert!(level >= first && (*procedure == Procedure::Hommel || level == first), "{procedure:?} {level}");

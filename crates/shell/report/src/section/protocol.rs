@@ -241,7 +241,7 @@ fn design(report: &StudyReport<'_>) -> Vec<(String, Prose)> {
             "Error rate",
             format!(
                 "{} for each family{}, {}",
-                number::stated(design.alpha),
+                number::stated(design.alpha.get()),
                 procedures(protocol),
                 match design.sides {
                     Sides::One => "for each direction (one-sided)",
