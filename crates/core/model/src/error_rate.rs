@@ -48,7 +48,7 @@ impl From<ErrorRate> for f64 {
 
 /// A number that is no error rate.
 #[derive(Debug, Clone, Copy, PartialEq, Error)]
-#[error("an error rate of {rate} makes no sense")]
+#[error("an error rate of {rate:?} makes no sense")]
 pub struct NoErrorRate {
     /// What was given.
     pub rate: f64,

@@ -359,15 +359,19 @@ fn numbers_that_make_no_sense_are_reported() {
         broken(
             "alpha = 0.05",
             "«alpha = 0.0",
-            ["design.alpha", "an error rate of 0 makes no sense", "from 1e-9 to 0.5"],
+            ["design.alpha", "an error rate of 0.0 makes no sense", "from 1e-9 to 0.5"],
         ),
         // Half of it is no number above 0.
         broken("alpha = 0.05", "«alpha = 5e-324", ["design.alpha", "makes no sense", "from 1e-9 to 0.5"]),
-        broken("alpha = 0.05", "«alpha = 1", ["design.alpha", "an error rate of 1 makes no sense", "from 1e-9 to 0.5"]),
+        broken(
+            "alpha = 0.05",
+            "«alpha = 1",
+            ["design.alpha", "an error rate of 1.0 makes no sense", "from 1e-9 to 0.5"],
+        ),
         broken(
             "alpha = 0.05",
             "«alpha = -1.0",
-            ["design.alpha", "an error rate of -1 makes no sense", "from 1e-9 to 0.5"],
+            ["design.alpha", "an error rate of -1.0 makes no sense", "from 1e-9 to 0.5"],
         ),
         broken("power = 0.8", "«power = 1.0", ["design.power", "a power of 1 makes no sense", "between 0 and 1"]),
         broken("power = 0.8", "«power = 0", ["design.power", "a power of 0 makes no sense", "between 0 and 1"]),

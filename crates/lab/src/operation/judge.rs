@@ -13,7 +13,7 @@ use crate::{Context, LabError, Style};
 
 /// Judge results that Gosset did not run
 ///
-/// Takes a table of scores (CSV, JSON lines, Parquet, an export of W&B or
+/// Takes a table of scores, a row for each or a column for each method (CSV, JSON lines, Parquet, an export of W&B or
 /// MLflow) or the logs of evaluations of two models and more (Inspect,
 /// lm-evaluation-harness, HELM, Every Eval Ever), and says for every method
 /// whether it is better than the baseline, by the rules of a study. Columns
@@ -29,6 +29,11 @@ pub(super) struct Judge {
     #[arg(long, value_name = "COLUMN")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     method: Option<String>,
+    /// Where each method has a column of its scores: these columns, with commas
+    /// between them
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    method_columns: Vec<String>,
     /// The column of seeds or runs that both sides share
     #[arg(long, value_name = "COLUMN")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,9 +134,16 @@ impl Operation for Judge {
         if self.test_to_train.is_some_and(|ratio| !(ratio > 0.0 && ratio.is_finite())) {
             return Err(usage("the ratio of test to train is not above 0".to_owned(), "give 0.111 for ten folds"));
         }
+        if self.method.is_some() && !self.method_columns.is_empty() {
+            return Err(usage(
+                "`--method` and `--method-columns` exclude each other".to_owned(),
+                "name the column of methods, or the column of each method",
+            ));
+        }
         let asked = Asked {
             allows_for_folds: self.test_to_train.is_some(),
             method: self.method.clone(),
+            method_columns: self.method_columns.clone(),
             seed: self.seed.clone(),
             dataset: self.dataset.clone(),
             item: self.item.clone(),

@@ -90,7 +90,9 @@ fn of_tables(held: &[Table], asked: &Asked, sources: Vec<(String, String)>) -> R
     for table in held {
         let first_row = scores.len() as u64 + 1;
         if missing.is_empty() {
-            scores.extend(tables::scores(table, &roles, first_row)?);
+            let found = tables::scores(table, &roles, first_row)?;
+            scores.extend(found.scores);
+            notes.extend(found.notes);
         }
         for column in roles.unused(table) {
             notes.push(format!(

@@ -121,7 +121,7 @@ pub(super) fn scores(logs: &[&Named], roles: &Roles, accept: &[String]) -> Resul
                 seed: Some(epoch.to_string()),
                 item: Some(item),
                 cluster: cluster.filter(|_| has_clusters),
-                value,
+                value: Some(value),
                 row,
             }
         };

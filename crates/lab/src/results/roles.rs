@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use gosset_data::table::{Cell, Column, Table};
+use gosset_data::table::{Column, Table};
 use gosset_model::Direction;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use super::direction::{split, suggested, word};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asked {
     pub(crate) method: Option<String>,
+    pub(crate) method_columns: Vec<String>,
     pub(crate) seed: Option<String>,
     pub(crate) dataset: Option<String>,
     pub(crate) item: Option<String>,
@@ -29,6 +30,8 @@ pub(crate) struct Asked {
 pub(crate) struct Roles {
     /// The column of methods; none for logs, which name their models.
     pub(crate) method: Option<String>,
+    /// The columns that hold the scores of a method each, which they name.
+    pub(crate) method_columns: Vec<String>,
     /// The column of seeds.
     pub(crate) seed: Option<String>,
     /// The column of data sets.
@@ -63,6 +66,7 @@ impl Roles {
         let (metric, direction) = asked.metric.as_deref().map(split).unzip();
         let mut roles = Self {
             method: asked.method.clone(),
+            method_columns: asked.method_columns.clone(),
             seed: asked.seed.clone(),
             dataset: asked.dataset.clone(),
             item: asked.item.clone(),
@@ -73,7 +77,8 @@ impl Roles {
             guessed: Vec::new(),
         };
         // Whoever names the method and the metric knows the columns.
-        if roles.method.is_none() || roles.metric.is_none() {
+        let has_methods = roles.method.is_some() || !roles.method_columns.is_empty();
+        if !has_methods || roles.metric.is_none() {
             for (role, names) in [
                 ("method", METHOD_NAMES),
                 ("seed", SEED_NAMES),
@@ -83,12 +88,16 @@ impl Roles {
             ] {
                 let taken = roles.columns();
                 let found = suggested_column(table, names, &taken);
+                if role == "method" && has_methods {
+                    continue;
+                }
                 if let (Some(name), slot @ None) = (found, roles.slot(role)) {
                     *slot = Some(name);
                     roles.guessed.push(role.to_owned());
                 }
             }
-            if roles.metric.is_none() {
+            // Where each method has a column, none is that of the metric.
+            if roles.metric.is_none() && roles.method_columns.is_empty() {
                 roles.metric = roles.guessed_metric(table);
                 roles.guessed.extend(roles.metric.is_some().then(|| "metric".to_owned()));
             }
@@ -102,6 +111,7 @@ impl Roles {
         let (metric, direction) = asked.metric.as_deref().map(split).unzip();
         let mut roles = Self {
             method: None,
+            method_columns: Vec::new(),
             seed: None,
             dataset: None,
             item: None,
@@ -143,10 +153,11 @@ impl Roles {
         let taken = self.columns();
         let free: Vec<&str> =
             table.columns.iter().map(|column| column.name.as_str()).filter(|name| !taken.contains(name)).collect();
-        let (numeric, other): (Vec<&str>, Vec<&str>) = free.iter().partition(|name| numeric_share(table, name) >= 1.0);
+        let (numeric, other): (Vec<&str>, Vec<&str>) =
+            free.iter().partition(|name| share_of_scores(table, name) >= 1.0);
         let has_direction = |name: &&&str| suggested(name).is_some();
         let named = numeric.iter().find(has_direction);
-        let broken = other.iter().filter(has_direction).find(|name| numeric_share(table, name) > 0.5);
+        let broken = other.iter().filter(has_direction).find(|name| share_of_scores(table, name) > 0.5);
         match (numeric.as_slice(), named.or(broken)) {
             (_, Some(name)) => Some((*name).to_owned()),
             ([only], None) => Some((*only).to_owned()),
@@ -169,6 +180,7 @@ impl Roles {
         [&self.method, &self.seed, &self.dataset, &self.item, &self.cluster, &self.metric]
             .into_iter()
             .flatten()
+            .chain(&self.method_columns)
             .map(String::as_str)
             .collect()
     }
@@ -176,10 +188,12 @@ impl Roles {
     /// What still has to be said before anything can be judged.
     pub(crate) fn missing(&self, needs_method: bool) -> Vec<&'static str> {
         let mut missing = Vec::new();
-        if needs_method && self.method.is_none() {
+        if needs_method && self.method.is_none() && self.method_columns.is_empty() {
             missing.push("`--method COLUMN`: which column names the methods that are compared");
         }
-        if self.metric.is_none() {
+        if self.metric.is_none() && !self.method_columns.is_empty() {
+            missing.push("`--metric NAME:max` or `NAME:min`: what the columns hold, and which way it is better");
+        } else if self.metric.is_none() {
             missing.push("`--metric NAME:max` or `NAME:min`: which scores, and which way they are better");
         } else if self.direction.is_none() {
             missing.push("`:max` or `:min` after the metric: which way it is better");
@@ -190,6 +204,9 @@ impl Roles {
     /// The options that say all this.
     pub(crate) fn options(&self) -> String {
         let mut options = Vec::new();
+        if !self.method_columns.is_empty() {
+            options.push(format!("--method-columns {}", quoted(&self.method_columns.join(","))));
+        }
         let named = [
             ("method", &self.method),
             ("seed", &self.seed),
@@ -219,11 +236,14 @@ impl Roles {
         }
         let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         let mut notes = vec![format!("The table has these columns: {}.", listed.join(", "))];
-        if self.method.is_none() {
-            notes.push(
-                "Each row is one score of one method; a table with a column for each method must be reshaped to that."
-                    .to_owned(),
-            );
+        if self.method.is_none() && self.method_columns.is_empty() {
+            let taken = self.columns();
+            let free = names.iter().copied().filter(|name| !taken.contains(name));
+            let scores: Vec<&str> = free.filter(|name| share_of_scores(table, name) >= 1.0).collect();
+            if scores.len() > 1 {
+                let all = quoted(&scores.join(","));
+                notes.push(format!("If each method has a column of its scores, name these: `--method-columns {all}`."));
+            }
         }
         notes
     }
@@ -266,16 +286,13 @@ fn has_repeats(column: &Column) -> bool {
     column.cells.iter().any(|cell| !known.insert(format!("{cell:?}")))
 }
 
-/// The share of a column's cells that hold numbers.
-fn numeric_share(table: &Table, name: &str) -> f64 {
+/// The share of scores among a column's cells that are not missing.
+fn share_of_scores(table: &Table, name: &str) -> f64 {
     let Ok(column) = table.column(name) else { return 0.0 };
-    let is_number = |cell: &&Cell| match cell {
-        Cell::Text(text) => text.trim().parse::<f64>().is_ok(),
-        Cell::Integer(_) | Cell::Number(_) => true,
-        Cell::Missing | Cell::Other(_) => false,
-    };
-    let numbers = column.cells.iter().filter(is_number).count();
-    numbers as f64 / column.cells.len().max(1) as f64
+    let count = |is: fn(Option<Option<f64>>) -> bool| column.cells.iter().filter(|cell| is(cell.score())).count();
+    let missing = count(|score| score == Some(None));
+    let scores = count(|score| matches!(score, Some(Some(_))));
+    scores as f64 / (column.cells.len() - missing).max(1) as f64
 }
 
 /// A word for a shell.

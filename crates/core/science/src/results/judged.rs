@@ -193,9 +193,19 @@ impl Judging<'_> {
         };
         if paired.missing > 0 {
             notes.push(format!(
-                "{} {} of one side alone: a decision stands only if it is the same with each of them counted as the largest difference observed, for and against `{}`.",
-                paired.missing,
-                if paired.missing == 1 { "score is" } else { "scores are" },
+                "{}: a decision stands only if it is the same with {}, for and against `{}`.",
+                match (paired.unit, paired.missing) {
+                    (ResultUnit::Runs, 1) => "1 run is missing".to_owned(),
+                    (ResultUnit::Runs, several) => format!("{several} runs are missing"),
+                    (ResultUnit::Clusters, 1) => "1 item lacks a score on one side".to_owned(),
+                    (ResultUnit::Clusters, several) => format!("{several} items lack a score on one side"),
+                    (unit, 1) => format!("1 {} lacks a score on one side", unit.one()),
+                    (unit, several) => format!("{several} {} lack a score on one side", unit.several()),
+                },
+                match paired.unit {
+                    ResultUnit::Runs => "each of them counted as the best and as the worst run observed",
+                    _ => "each of them counted as the largest difference observed",
+                },
                 self.candidate
             ));
         }
@@ -318,9 +328,24 @@ fn family_p_values(question: &Question, paired: &Paired) -> (f64, f64) {
     }
 }
 
-/// The fits with missing scores counted as the largest difference observed,
-/// against and for the candidate.
+/// The fits with missing scores counted as the largest difference observed, or
+/// where runs are not paired as the worst and the best run, against and for the
+/// candidate.
 fn extremes(question: &Question, paired: &Paired) -> Option<[Fit; 2]> {
+    if paired.unit == ResultUnit::Runs {
+        let (baseline, candidate) = paired.runs.as_ref()?;
+        let [of_baseline, of_candidate] = paired.missing_runs;
+        let all = || baseline.iter().chain(candidate).copied();
+        let (worst, best) = (all().min_by(f64::total_cmp)?, all().max_by(f64::total_cmp)?);
+        let with = |baseline_value: f64, candidate_value: f64| {
+            let filled = |runs: &[f64], value: f64, missing: usize| {
+                runs.iter().copied().chain(std::iter::repeat_n(value, missing)).collect::<Vec<f64>>()
+            };
+            let baseline = filled(baseline, baseline_value, of_baseline);
+            Student::unpaired(&baseline, &filled(candidate, candidate_value, of_candidate)).ok().map(Fit::Once)
+        };
+        return Some([with(best, worst)?, with(worst, best)?]);
+    }
     let differences: Vec<f64> = paired.pairs.iter().map(|pair| pair.difference).collect();
     let largest = differences.iter().map(|difference| difference.abs()).max_by(f64::total_cmp)?;
     let missing = paired.missing as usize;
@@ -383,7 +408,14 @@ fn digest(results: &Results) -> Digest {
         .map(|score| {
             format!(
                 "{:?}",
-                (&score.method, &score.dataset, &score.seed, &score.item, &score.cluster, score.value.to_bits())
+                (
+                    &score.method,
+                    &score.dataset,
+                    &score.seed,
+                    &score.item,
+                    &score.cluster,
+                    score.value.map(f64::to_bits)
+                )
             )
         })
         .collect();

@@ -87,7 +87,7 @@ impl Layout {
         }
         let runs = |side: &[&Score]| {
             let mut counts = BTreeMap::<Option<&str>, usize>::new();
-            for score in side.iter().filter(|score| shared.contains(&score.dataset.as_deref())) {
+            for score in with_value(side).filter(|score| shared.contains(&score.dataset.as_deref())) {
                 *counts.entry(score.dataset.as_deref()).or_default() += 1;
             }
             counts.into_values().min().unwrap_or(0)
@@ -107,13 +107,20 @@ pub(crate) fn common<'a, K: Ord>(
     of(baseline).into_iter().filter(|found| theirs.contains(found)).collect()
 }
 
-/// The seeds that both sides have on each of the shared data sets.
+/// The scores that are not missing.
+pub(crate) fn with_value<'s, 'a>(side: &'s [&'a Score]) -> impl Iterator<Item = &'a Score> + use<'s, 'a> {
+    side.iter().copied().filter(|score| score.value.is_some())
+}
+
+/// The seeds for which both sides have a value on each of the shared data sets.
 pub(crate) fn complete_seeds<'a>(
     baseline: &[&'a Score],
     candidate: &[&'a Score],
     datasets: &BTreeSet<Option<&str>>,
 ) -> BTreeSet<&'a str> {
-    let cells = common(baseline, candidate, |score| (score.seed.as_deref(), score.dataset.as_deref()));
+    let (baseline, candidate): (Vec<&Score>, Vec<&Score>) =
+        (with_value(baseline).collect(), with_value(candidate).collect());
+    let cells = common(&baseline, &candidate, |score| (score.seed.as_deref(), score.dataset.as_deref()));
     let mut counts = BTreeMap::<&str, usize>::new();
     for (seed, dataset) in cells {
         if let Some(seed) = seed.filter(|_| datasets.contains(&dataset)) {

@@ -5,7 +5,7 @@ use gosset_stats::{Student, summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::layout::{Layout, ResultUnit, common, complete_seeds};
+use super::layout::{Layout, ResultUnit, common, complete_seeds, with_value};
 use super::table::{Question, Score};
 use crate::fit::Fit;
 
@@ -34,8 +34,11 @@ pub(super) struct Paired {
     /// The runs of both sides, oriented, where they are not paired and on one
     /// data set.
     pub(super) runs: Option<(Vec<f64>, Vec<f64>)>,
-    /// Pairs of which one side is missing.
+    /// Pairs of which a side is missing, or runs where these are not paired.
     pub(super) missing: u64,
+    /// Of runs that are not paired, how many of the baseline and of the candidate
+    /// are missing.
+    pub(super) missing_runs: [usize; 2],
     /// Data sets on which the effect is measured.
     pub(super) datasets: BTreeSet<String>,
     /// The differences of pairs on each data set, where seeds are paired.
@@ -71,22 +74,31 @@ impl<'a> Sides<'a> {
         }
     }
 
-    /// The mean scores of both sides for each key that both have, and for how
-    /// many keys one side is missing.
+    /// The mean scores of both sides for each key that both have with all its
+    /// scores, and how many other keys there are.
     fn matched<K: Ord + Clone>(&self, key: impl Fn(&'a Score) -> K) -> (Vec<(K, f64, f64)>, u64) {
         let means = |side: &[&'a Score]| {
-            let mut values = BTreeMap::<K, Vec<f64>>::new();
+            let mut values = BTreeMap::<K, Option<Vec<f64>>>::new();
             for score in side {
-                values.entry(key(score)).or_default().push(score.value);
+                let known = values.entry(key(score)).or_insert_with(|| Some(Vec::new()));
+                match (known.as_mut(), score.value) {
+                    (Some(values), Some(value)) => values.push(value),
+                    (None, _) | (_, None) => *known = None,
+                }
             }
-            let mean = |values: Vec<f64>| summary::mean(&values).ok();
-            values.into_iter().filter_map(|(key, values)| Some((key, mean(values)?))).collect::<BTreeMap<K, f64>>()
+            let mean = |values: Option<Vec<f64>>| summary::mean(&values?).ok();
+            values.into_iter().map(|(key, values)| (key, mean(values))).collect::<BTreeMap<K, Option<f64>>>()
         };
         let (left, right) = (means(self.baseline), means(self.candidate));
-        let one_sided = left.keys().filter(|key| !right.contains_key(key)).count()
-            + right.keys().filter(|key| !left.contains_key(key)).count();
-        let both = left.into_iter().filter_map(|(key, left)| right.get(&key).map(|right| (key, left, *right)));
-        (both.collect(), one_sided as u64)
+        let all = left.len() + right.keys().filter(|key| !left.contains_key(key)).count();
+        let both: Vec<(K, f64, f64)> = left
+            .into_iter()
+            .filter_map(|(key, left)| {
+                right.get(&key).copied().flatten().zip(left).map(|(right, left)| (key, left, right))
+            })
+            .collect();
+        let missing = (all - both.len()) as u64;
+        (both, missing)
     }
 
     fn unit_pair(&self, label: String, baseline: f64, candidate: f64) -> UnitPair {
@@ -107,6 +119,7 @@ impl<'a> Sides<'a> {
             fit: Fit::paired(&differences),
             runs: None,
             missing,
+            missing_runs: [0; 2],
             datasets: self.dataset_names(),
             by_dataset: BTreeMap::new(),
             baseline_mean: mean(|pair| pair.baseline),
@@ -222,8 +235,13 @@ impl<'a> Sides<'a> {
         let shared = common(self.baseline, self.candidate, |score| score.dataset.as_deref());
         let of = |side: &[&Score], dataset: Option<&str>| {
             let on = side.iter().filter(|score| score.dataset.as_deref() == dataset);
-            on.map(|score| score.value).collect::<Vec<f64>>()
+            on.filter_map(|score| score.value).collect::<Vec<f64>>()
         };
+        let missing = |side: &[&Score]| {
+            let on = side.iter().filter(|score| shared.contains(&score.dataset.as_deref()));
+            on.filter(|score| score.value.is_none()).count()
+        };
+        let missing_runs = [missing(self.baseline), missing(self.candidate)];
         let mut parts = Vec::new();
         let mut failed = None;
         let (mut lefts, mut rights) = (Vec::new(), Vec::new());
@@ -241,8 +259,9 @@ impl<'a> Sides<'a> {
             (None, Ok(student)) => Ok(Fit::Once(Student { estimate: self.oriented(student.estimate), ..student })),
             (None, Err(error)) => Err(error.to_string()),
         };
-        let mut paired = self.finished(ResultUnit::Runs, Vec::new(), 0);
+        let mut paired = self.finished(ResultUnit::Runs, Vec::new(), missing_runs.iter().sum::<usize>() as u64);
         paired.fit = fit;
+        paired.missing_runs = missing_runs;
         if let Some(dataset) = shared.first().filter(|_| shared.len() == 1) {
             let oriented = |side| of(side, *dataset).into_iter().map(|value| self.oriented(value)).collect();
             paired.runs = Some((oriented(self.baseline), oriented(self.candidate)));
@@ -260,7 +279,8 @@ impl<'a> Sides<'a> {
 
     fn single(&self) -> Paired {
         let mut paired = self.finished(ResultUnit::Runs, Vec::new(), 0);
-        let mean = |side: &[&Score]| summary::mean(&side.iter().map(|score| score.value).collect::<Vec<_>>()).ok();
+        let mean =
+            |side: &[&Score]| summary::mean(&with_value(side).filter_map(|score| score.value).collect::<Vec<_>>()).ok();
         paired.baseline_mean = mean(self.baseline);
         paired.candidate_mean = mean(self.candidate);
         let shared = common(self.baseline, self.candidate, |score| score.dataset.as_deref());

@@ -18,8 +18,8 @@ pub struct Score {
     pub item: Option<String>,
     /// What the example shares with others, such as its subject.
     pub cluster: Option<String>,
-    /// The score; finite.
-    pub value: f64,
+    /// The score, finite; none where a run crashed, diverged or was never made.
+    pub value: Option<f64>,
     /// Where it stands in its source, from 1.
     pub row: u64,
 }
@@ -114,7 +114,7 @@ impl ResultsError {
     #[must_use]
     pub fn hints(&self) -> Vec<String> {
         match self {
-            Self::Empty => vec!["check that the table has rows".to_owned()],
+            Self::Empty => vec!["check that the table has rows with scores".to_owned()],
             Self::Repeated { .. } => vec![
                 "name the column that tells them apart with `--seed`, `--dataset` or `--item`".to_owned(),
                 "remove the rows that stand there twice".to_owned(),
@@ -122,7 +122,7 @@ impl ResultsError {
             Self::NoBaseline { methods, .. } => vec![format!("choose one of: {}", methods.join(", "))],
             Self::Alone { .. } => vec!["add the scores of another method".to_owned()],
             Self::NotFinite { .. } => {
-                vec!["say what a failed run counts as: leave it out, or write the worst score there is".to_owned()]
+                vec!["leave the score of a failed run empty: it then counts as missing".to_owned()]
             }
         }
     }
@@ -132,14 +132,14 @@ impl Results {
     /// Takes up the scores of a table.
     ///
     /// # Errors
-    /// [`ResultsError::Empty`], [`ResultsError::NotFinite`], and
+    /// [`ResultsError::Empty`] without any value, [`ResultsError::NotFinite`], and
     /// [`ResultsError::Repeated`] where two rows are of one cell: nobody can
     /// say which of them counts.
     pub fn new(scores: Vec<Score>) -> Result<Self, ResultsError> {
-        if scores.is_empty() {
+        if scores.iter().all(|score| score.value.is_none()) {
             return Err(ResultsError::Empty);
         }
-        if let Some(score) = scores.iter().find(|score| !score.value.is_finite()) {
+        if let Some(score) = scores.iter().find(|score| score.value.is_some_and(|value| !value.is_finite())) {
             return Err(ResultsError::NotFinite { row: score.row });
         }
         // Without anything that tells runs apart, each row is a run.

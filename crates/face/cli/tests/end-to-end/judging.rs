@@ -58,8 +58,14 @@ fn the_proposed_command_keeps_what_was_asked() {
     assert!(proposed.contains("gosset judge 'my scores.csv' --method"), "{proposed}");
     assert!(proposed.contains("--baseline sgd --alpha 0.01 --explain --report page.html"), "{proposed}");
     workshop.write("scores.csv", SEEDS);
-    workshop.gosset("judge scores.csv --yes --alpha 0.7").expect(2).complains(&["0.7 is not from 0.000000001 to 0.5"]);
-    workshop.gosset("judge scores.csv --yes --alpha 5e-324").expect(2).complains(&["is not from 0.000000001 to 0.5"]);
+    workshop
+        .gosset("judge scores.csv --yes --alpha 0.7")
+        .expect(2)
+        .complains(&["an error rate of 0.7 makes no sense", "from 1e-9 to 0.5"]);
+    workshop
+        .gosset("judge scores.csv --yes --alpha 5e-324")
+        .expect(2)
+        .complains(&["an error rate of 5e-324 makes no sense"]);
     workshop.gosset("judge scores.csv --yes --smallest-effect -1").expect(2).complains(&["not above 0"]);
 }
 
@@ -74,7 +80,7 @@ fn tables_of_another_form_are_told_what_form_is_read() {
     assert!(semicolons.contains("one column, `model;seed;accuracy`") && semicolons.contains("comma"), "{semicolons}");
     assert!(!semicolons.contains("guessed"), "{semicolons}");
     let wide = with("seed,sgd,adam\n1,0.912,0.921\n2,0.905,0.917\n");
-    assert!(wide.contains("`seed`, `sgd`, `adam`") && wide.contains("a column for each method"), "{wide}");
+    assert!(wide.contains("`seed`, `sgd`, `adam`") && wide.contains("--method-columns sgd,adam"), "{wide}");
     // The export of a tracker: the id of a run pairs nothing, its seed does.
     let runs = SEEDS.lines().enumerate().map(|(row, line)| match row {
         0 => "run_id,params.model,params.seed,metrics.accuracy\n".to_owned(),
@@ -82,11 +88,78 @@ fn tables_of_another_form_are_told_what_form_is_read() {
     });
     let tracked = with(&runs.collect::<String>());
     assert!(tracked.contains("--method params.model --seed params.seed --metric metrics.accuracy:max"), "{tracked}");
-    // A run that crashed has no score.
-    workshop.write("scores.csv", format!("{SEEDS}adam,7,\n"));
-    workshop.gosset("judge scores.csv").expect(3).complains(&["row 13, column `accuracy`", "leave the whole row out"]);
     workshop.write("scores.json", "[]");
     workshop.gosset("judge scores.json").expect(3).complains(&["one JSON object a line"]);
+}
+
+#[test]
+fn runs_without_a_score_are_missing_and_not_left_out() {
+    let workshop = Workshop::small();
+    let with = |text: &str| {
+        workshop.write("scores.csv", text);
+        let line = "judge scores.csv --method model --seed seed --metric accuracy:max --baseline sgd";
+        let told = workshop.gosset(line).expect(0).text();
+        (told, workshop.gosset(&format!("{line} --json")).expect(0).json())
+    };
+    // A run that crashed, one that diverged, and one whose last score is not its own end.
+    let crashed = |cell: &str| format!("{SEEDS}sgd,7,0.91\nadam,7,{cell}\n");
+    for cell in ["", "nan", "NA"] {
+        let (told, reply) = with(&crashed(cell));
+        assert!(told.contains("1 seed lacks a score on one side"), "{told}");
+        assert!(told.contains("1 of 14 scores are missing"), "{told}");
+        assert_eq!(comparison(&reply)["missing"], 1);
+        // One of seven pairs at -0.012: mean 0.0054, standard error 0.0033.
+        assert_eq!(comparison(&reply)["verdict"]["why"]["reason"], "missing", "{reply}");
+    }
+    let table = crashed("0.95");
+    let states = table.lines().map(|line| match line {
+        "model,seed,accuracy" => format!("{line},State\n"),
+        "adam,7,0.95" => format!("{line},crashed\n"),
+        _ => format!("{line},finished\n"),
+    });
+    let (told, reply) = with(&states.collect::<String>());
+    assert_eq!(comparison(&reply)["missing"], 1);
+    assert!(told.contains("a run that did not finish"), "{told}");
+}
+
+#[test]
+fn a_table_with_a_column_for_each_method_is_judged_like_one_with_a_row_for_each() {
+    let workshop = Workshop::small();
+    workshop.write("long.csv", SEEDS);
+    let mut wide = "seed,sgd,adam\n".to_owned();
+    for row in 0..6 {
+        let cell = |line: usize| SEEDS.lines().nth(1 + line).unwrap().rsplit(',').next().unwrap();
+        wide.push_str(&format!("{},{},{}\n", row + 1, cell(row), cell(6 + row)));
+    }
+    workshop.write("wide.csv", wide);
+    let rest = "--seed seed --metric accuracy:max --baseline sgd --json";
+    let long = workshop.gosset(&format!("judge long.csv --method model {rest}")).expect(0).json();
+    let line = format!("judge wide.csv --method-columns sgd,adam {rest}");
+    assert_eq!(workshop.gosset(&line).expect(0).json()["judgement"], long["judgement"]);
+    let proposed = workshop.gosset("judge wide.csv --method-columns sgd,adam --metric accuracy:max --seed seed");
+    let told = proposed.expect(1).text();
+    assert!(told.contains("--method-columns sgd,adam --seed seed --metric accuracy:max --baseline sgd"), "{told}");
+    let both = workshop.gosset(&format!("{line} --method seed"));
+    both.expect(2).complains(&["exclude each other"]);
+}
+
+#[test]
+fn truth_values_and_percentages_are_scores() {
+    let workshop = Workshop::small();
+    let items =
+        (0..40).flat_map(|item| [format!("a,q{item},{}\n", item % 4 == 0), format!("b,q{item},{}\n", item % 4 != 1)]);
+    workshop.write("items.csv", format!("model,item,correct\n{}", items.collect::<String>()));
+    let reply = workshop.gosset("judge items.csv --yes --json").expect(0).json();
+    assert_eq!(comparison(&reply)["effect"]["estimate"], 0.5, "{reply}");
+    let percent = SEEDS.lines().map(|line| match line.strip_prefix("model") {
+        Some(_) => format!("{line}\n"),
+        None => format!("{line}%\n"),
+    });
+    workshop.write("scores.csv", percent.collect::<String>());
+    let reply = workshop.gosset("judge scores.csv --yes --json").expect(0).json();
+    let estimate = comparison(&reply)["effect"]["estimate"].as_f64().unwrap();
+    assert!((estimate - 0.05 / 600.0).abs() < 1e-12, "{estimate}");
+    assert!(workshop.gosset("judge scores.csv --yes").expect(0).text().contains("93 % is 0.93"));
 }
 
 #[test]
@@ -98,7 +171,6 @@ fn tables_that_cannot_be_judged_say_where_and_why() {
     };
     with(&format!("{SEEDS}sgd,1,0.5\n")).expect(3).complains(&["rows 1 and 13", "method `sgd`, seed `1`", "--dataset"]);
     with(&SEEDS.replace("0.919", "much")).expect(3).complains(&["row 9", "much"]);
-    with(&SEEDS.replace("0.919", "nan")).expect(3).complains(&["row 9 is not finite"]);
     with(&SEEDS.replace("sgd", "other")).expect(3).complains(&["there is no method `sgd`", "adam, other"]);
     with(&SEEDS.replace("seed", "sead")).expect(3).complains(&["seed", "sead"]);
     workshop.gosset("judge nothing.csv").expect(3).complains(&["nothing.csv"]);

@@ -91,6 +91,20 @@ impl Table {
         })
     }
 
+    /// A column as scores, in which what is missing is no mistake: an empty cell,
+    /// one of the words in which tables say so, NaN and the infinities, which a
+    /// run that diverged leaves.
+    ///
+    /// `true` and `false` count as 1 and 0, and a percentage as a proportion: `93 %`
+    /// is 0.93.
+    ///
+    /// # Errors
+    /// [`TableError::UnknownColumn`]; at the first row whose value is none of this,
+    /// [`TableError::NotANumber`].
+    pub fn scores(&self, name: &str) -> Result<Vec<Option<f64>>, TableError> {
+        self.each(name, |cell| cell.score().ok_or_else(|| Mismatch::NotANumber(cell.shown())))
+    }
+
     fn each<T>(&self, name: &str, convert: impl Fn(&Cell) -> Result<T, Mismatch>) -> Result<Vec<T>, TableError> {
         let cells = &self.column(name)?.cells;
         let mut values = Vec::with_capacity(cells.len());
@@ -103,6 +117,41 @@ impl Table {
             })?);
         }
         Ok(values)
+    }
+}
+
+impl Cell {
+    /// The cell as a score: [`None`] if it is not one, and an inner [`None`] if it
+    /// says that there is none.
+    #[must_use]
+    pub fn score(&self) -> Option<Option<f64>> {
+        let number = match self {
+            Self::Missing => return Some(None),
+            Self::Integer(integer) => *integer as f64,
+            Self::Number(number) => *number,
+            Self::Other(_) => return None,
+            Self::Text(text) => match text.trim().to_lowercase().as_str() {
+                "" | "na" | "n/a" | "none" | "null" | "-" => return Some(None),
+                "true" => 1.0,
+                "false" => 0.0,
+                text => match text.strip_suffix('%') {
+                    Some(percent) => parse_number(percent)? / 100.0,
+                    None => parse_number(text)?,
+                },
+            },
+        };
+        Some(Some(number).filter(|number| number.is_finite()))
+    }
+
+    /// The cell in an error text.
+    fn shown(&self) -> String {
+        match self {
+            Self::Text(text) => quoted(text),
+            Self::Integer(integer) => quoted(&integer.to_string()),
+            Self::Number(number) => quoted(&number_text(*number)),
+            Self::Missing => "nothing".to_owned(),
+            Self::Other(found) => (*found).to_owned(),
+        }
     }
 }
 
@@ -170,6 +219,22 @@ mod tests {
         }
         assert_eq!(number("-Infinity"), f64::NEG_INFINITY);
         assert_eq!(number(" 1.5e-3 "), 0.0015);
+    }
+
+    #[test]
+    fn a_column_of_scores_has_gaps_truth_values_and_percentages() {
+        let score = |cell: Cell| cell.score();
+        let text = |text: &str| score(Cell::Text(text.to_owned()));
+        for gap in ["", " ", "NA", "n/a", "None", "null", "-", "nan", "-inf"] {
+            assert_eq!(text(gap), Some(None), "{gap}");
+        }
+        assert_eq!([score(Cell::Missing), score(Cell::Number(f64::INFINITY))], [Some(None); 2]);
+        assert_eq!([text("True"), text("false")], [Some(Some(1.0)), Some(Some(0.0))]);
+        assert_eq!([text("50%"), text("12.5 %")], [Some(Some(0.5)), Some(Some(0.125))]);
+        assert_eq!([score(Cell::Integer(3)), text(" 1e-3 ")], [Some(Some(3.0)), Some(Some(0.001))]);
+        for wrong in ["cat", "1,5", "%", "5%%", "1e999"] {
+            assert_eq!(text(wrong), None, "{wrong}");
+        }
     }
 
     #[test]
