@@ -71,9 +71,15 @@ def tests(differences):
 
 
 def bca(differences, resamples):
-    """SciPy's BCa bounds from given resample means, so that no randomness differs."""
+    """SciPy's BCa bounds from given resample means, so that no randomness differs.
+
+    A resample that is the sample in another order has its very mean: SciPy would take it for smaller or larger,
+    as the sums happened to be rounded.
+    """
     d = numpy.asarray(differences)
-    means = numpy.sort(random.choice(d, (resamples, len(d))).mean(axis=1))
+    means = random.choice(d, (resamples, len(d))).mean(axis=1)
+    deviations = numpy.abs(means - d.mean())
+    means = numpy.sort(numpy.where(deviations < 1e-10 * deviations.max(), d.mean(), means))
     previous = BootstrapResult(confidence_interval=None, bootstrap_distribution=means, standard_error=None)
     bounds = []
     for alpha in [0.05, 0.025]:

@@ -7,7 +7,7 @@ use crate::interval::resampling::{
 };
 use crate::level::Alpha;
 use crate::method::{Column, Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
-use crate::sample::{SampleError, check, check_spread, finite};
+use crate::sample::{SampleError, TIE_TOLERANCE, check, check_spread, finite};
 use crate::stream::Stream;
 use crate::summary::{self, quantile_of_sorted};
 
@@ -48,8 +48,9 @@ pub fn bca_mean(differences: &[f64], alpha: Alpha, resamples: u32, stream: &Stre
 /// # Source
 /// Efron 1987, "Better Bootstrap Confidence Intervals", equation 2.3 for the
 /// levels and 6.6 for the acceleration, by the jackknife. A resample equal to
-/// the estimate counts half in the bias, and quantiles are of type 7, as in
-/// SciPy.
+/// the estimate, to within [`TIE_TOLERANCE`] of the resample furthest from it,
+/// counts half in the bias, and quantiles are of type 7, as in SciPy, which
+/// takes equal resamples for different where their sums were rounded otherwise.
 pub fn bounds(values: &[f64], statistic: Statistic, resampling: &Resampling<'_>) -> Result<Bootstrap, BootstrapError> {
     let needed = match statistic {
         Statistic::Mean | Statistic::Median => 2,
@@ -126,7 +127,7 @@ pub const METHOD: Method = Method {
         "Agarwal et al. 2021, \"Deep Reinforcement Learning at the Edge of the Statistical Precipice\", NeurIPS, for the interquartile mean.",
     ],
     disagreements: &[
-        "Packages differ in the quantile of the resamples and in how ties with the estimate count; we do both as SciPy.",
+        "Packages differ in the quantile of the resamples and in how ties with the estimate count; we do both as SciPy, but for resamples that only rounding keeps from being ties.",
     ],
     columns: &[Column::numbers(Role::Value, "the values")],
     settings: &[Setting::LEVEL, Setting::RESAMPLES, TRIM],
@@ -160,8 +161,11 @@ fn compute(inputs: &Inputs<'_>) -> Result<Findings, MethodError> {
 /// The corrected bounds from sorted statistics less that of the sample.
 fn corrected(sorted: &[f64], acceleration: f64, alpha: Alpha) -> Result<Bounds, BootstrapError> {
     let resamples = sorted.len();
-    let below = sorted.partition_point(|value| *value < 0.0);
-    let not_above = sorted.partition_point(|value| *value <= 0.0);
+    // Sums of the same values in another order are equal but for their rounding.
+    let largest = sorted.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+    let slack = TIE_TOLERANCE * largest;
+    let below = sorted.partition_point(|value| *value < -slack);
+    let not_above = sorted.partition_point(|value| *value <= slack);
     let share = (below + not_above) as f64 / (2.0 * resamples as f64);
     if !(share > 0.0 && share < 1.0) {
         return Err(BootstrapError::TooFewResamples { resamples, level: alpha.get() });
@@ -262,6 +266,18 @@ mod tests {
     fn the_same_stream_gives_the_same_bits() {
         let draw = || bca_mean(&[0.1, 0.5, -0.2, 0.4], alpha(0.05), 1_000, &stream()).unwrap();
         assert_eq!(draw(), draw());
+    }
+
+    #[test]
+    fn rounding_makes_no_ties_into_smaller_or_larger_resamples() {
+        // Of whole numbers with a whole mean the sums are exact, of tenths they are not.
+        let whole = [1.0, 2.0, 2.0, 3.0, 3.0, 3.0, 4.0, 6.0];
+        let tenths = whole.map(|value| value / 10.0);
+        let (found, expected) =
+            (bca_mean(&tenths, alpha(0.05), 2_000, &stream()), bca_mean(&whole, alpha(0.05), 2_000, &stream()));
+        let (found, expected) = (found.unwrap(), expected.unwrap());
+        assert!((10.0 * found.lower - expected.lower).abs() < 1e-12, "{found:?} {expected:?}");
+        assert!((10.0 * found.upper - expected.upper).abs() < 1e-12, "{found:?} {expected:?}");
     }
 
     #[test]
