@@ -16,6 +16,7 @@ mod power;
 mod run_list;
 mod run_series;
 mod run_show;
+mod run_table;
 mod stats;
 mod study_amend;
 mod study_check;
@@ -50,6 +51,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry::of::<run_list::RunList>(),
     Entry::of::<run_show::RunShow>(),
     Entry::of::<run_series::RunSeries>(),
+    Entry::of::<run_table::RunTable>(),
     Entry::of::<ledger_verify::LedgerVerify>(),
     Entry::of::<ledger_list::LedgerList>(),
     Entry::of::<metric_list::MetricList>(),

@@ -77,14 +77,13 @@ fn states(table: &Table) -> Option<&[Cell]> {
     column.cells.iter().all(|cell| state(cell).is_some()).then_some(column.cells.as_slice())
 }
 
-/// Whether a run finished, in the words of W&B and MLflow.
+/// Whether a run finished, in the words of W&B, MLflow and `gosset run table`.
 fn state(cell: &Cell) -> Option<bool> {
     let Cell::Text(text) = cell else { return None };
     match text.to_lowercase().as_str() {
         "finished" => Some(true),
-        "crashed" | "failed" | "killed" | "preempted" | "preempting" | "running" | "pending" | "scheduled" => {
-            Some(false)
-        }
+        "crashed" | "failed" | "killed" | "preempted" | "preempting" | "running" | "pending" | "scheduled"
+        | "diverged" | "timed out" | "out of memory" | "unscorable" | "missing" => Some(false),
         _ => None,
     }
 }

@@ -43,6 +43,8 @@ fn results_of_an_unfinished_study_stay_unseen_unless_somebody_insists() {
         assert!(shown["run"]["result"].is_null() || shown["run"]["result"]["scores"] == json!({}), "{shown}");
     }
     assert!(!workshop.ask("run list STUDY").expect(0).text().contains("quality 0"));
+    workshop.ask("run table STUDY --output runs.csv").expect(2).complains(&["have not all ended", "gosset study run"]);
+    assert!(!workshop.folder.join("runs.csv").exists());
     assert!(!workshop.record_kinds().contains(&"results_shown".to_owned()));
 
     let interim = workshop.ask("study show STUDY --interim --json").expect(0).json();

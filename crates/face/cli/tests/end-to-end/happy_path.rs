@@ -42,6 +42,26 @@ fn running_a_finished_study_again_does_nothing() {
 }
 
 #[test]
+fn the_table_of_a_study_is_judged_like_the_study() {
+    let workshop = Workshop::new(1..=8);
+    let study = workshop.run().expect(0).json();
+    assert!(workshop.ask("run table STUDY --output runs.csv").expect(0).text().contains("(16 runs)"));
+    let table = fs::read_to_string(workshop.folder.join("runs.csv")).unwrap();
+    assert_eq!(workshop.ask("run table STUDY").expect(0).text(), table);
+    assert_eq!(
+        table.lines().next(),
+        Some("run,arm,dataset,seed,state,config.boost,config.width,quality,wall_secs,cpu_secs,peak_memory_bytes")
+    );
+    let line = "judge runs.csv --method arm --seed seed --metric quality:max --baseline baseline --json";
+    let judged = workshop.gosset(line).expect(0).json();
+    let (found, expected) = (&judged["judgement"]["comparisons"][0], &study["judgement"]["hypotheses"][0]);
+    for key in ["n", "estimate", "se", "p_support"] {
+        assert_eq!(found["effect"][key], expected["effect"][key], "{key}");
+    }
+    assert_eq!(found["verdict"]["kind"], "supported");
+}
+
+#[test]
 fn one_slot_and_four_slots_find_the_same() {
     let check = |slots: u32| {
         let workshop = Workshop::new(1..=8);
@@ -65,6 +85,7 @@ fn every_command_that_only_looks_succeeds() {
         "study list",
         "study schema",
         "run list STUDY",
+        "run table STUDY",
         &format!("run show STUDY {id}"),
         &format!("run series STUDY {id} loss"),
         "ledger verify",

@@ -33,6 +33,7 @@ fn a_study_of_any_script_runs_in_a_folder_of_any_bytes() {
         "study report STUDY",
         "study check study.toml",
         "run list STUDY",
+        "run table STUDY",
         &format!("run show STUDY {id}"),
         "ledger verify",
         "ledger list STUDY",

@@ -29,7 +29,14 @@ fn comes_to(workshop: &Workshop, outcome: &str) {
 
 #[test]
 fn a_crash_is_told_by_its_exit_code() {
-    comes_to(&candidate("exit 3"), "crashed with exit code 3");
+    let workshop = candidate("exit 3");
+    comes_to(&workshop, "crashed with exit code 3");
+    // In a table, too: without a score, and read as a run that did not finish.
+    let table = workshop.ask("run table STUDY").expect(0).text();
+    assert_eq!(table.lines().filter(|line| line.contains(",crashed,")).count(), 2, "{table}");
+    workshop.write("runs.csv", table);
+    let judged = workshop.gosset("judge runs.csv --yes").expect(0).text();
+    assert!(judged.contains("2 of 4 scores are missing"), "{judged}");
 }
 
 #[test]

@@ -23,7 +23,9 @@ mod error;
 mod file;
 mod json_lines;
 mod parquet;
+mod written;
 
 pub use cell::{Cell, Column, Table};
 pub use error::TableError;
 pub use file::{read, select};
+pub use written::written;
