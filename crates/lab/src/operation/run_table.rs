@@ -40,7 +40,7 @@ pub(super) struct TableReply {
 }
 
 /// The columns before those of parameters and scores.
-const FIRST: [&str; 5] = ["run", "arm", "dataset", "seed", "state"];
+const FIRST: [&str; 5] = ["id", "arm", "dataset", "seed", "state"];
 /// The columns behind them.
 const LAST: [&str; 3] = ["wall_secs", "cpu_secs", "peak_memory_bytes"];
 

@@ -50,7 +50,7 @@ fn the_table_of_a_study_is_judged_like_the_study() {
     assert_eq!(workshop.ask("run table STUDY").expect(0).text(), table);
     assert_eq!(
         table.lines().next(),
-        Some("run,arm,dataset,seed,state,config.boost,config.width,quality,wall_secs,cpu_secs,peak_memory_bytes")
+        Some("id,arm,dataset,seed,state,config.boost,config.width,quality,wall_secs,cpu_secs,peak_memory_bytes")
     );
     let line = "judge runs.csv --method arm --seed seed --metric quality:max --baseline baseline --json";
     let judged = workshop.gosset(line).expect(0).json();

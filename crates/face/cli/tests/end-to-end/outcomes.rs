@@ -35,7 +35,10 @@ fn a_crash_is_told_by_its_exit_code() {
     let table = workshop.ask("run table STUDY").expect(0).text();
     assert_eq!(table.lines().filter(|line| line.contains(",crashed,")).count(), 2, "{table}");
     workshop.write("runs.csv", table);
-    let judged = workshop.gosset("judge runs.csv --yes").expect(0).text();
+    let judged = workshop
+        .gosset("judge runs.csv --method arm --seed seed --metric quality:max --baseline baseline")
+        .expect(0)
+        .text();
     assert!(judged.contains("2 of 4 scores are missing"), "{judged}");
 }
 
