@@ -8,23 +8,14 @@ use gosset_stats::bayes::posterior::Posterior;
 use gosset_stats::bayes::rope::{Place, Prior, Rope};
 use gosset_stats::bayes::{bayes_correlated_t, bayes_sign, bayes_signed_rank};
 
+use crate::shapes::SHAPES;
+
 const SIMULATIONS: u64 = 1_000;
 const DRAWS: u32 = 400;
 const SIZES: [usize; 4] = [3, 5, 10, 30];
 
-type Draw = fn(&mut Stream) -> f64;
+/// Tests of differences of two draws from one distribution.
 type Test = fn(&[f64], &Stream) -> Option<Posterior>;
-
-/// Differences of two draws from one distribution.
-const SHAPES: [(&str, Draw); 4] = [
-    ("normal", Stream::normal),
-    ("exponential", |stream| -libm::log(1.0 - stream.uniform())),
-    ("t with 3 df", |stream| {
-        let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
-        stream.normal() / (square / 3.0).sqrt()
-    }),
-    ("integers 0 to 3", |stream| stream.below(4) as f64),
-];
 
 fn no_region() -> Rope {
     Rope::new(0.0).unwrap()

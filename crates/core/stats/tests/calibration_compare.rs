@@ -12,23 +12,14 @@ use gosset_stats::compare::{
 };
 use gosset_stats::{PairedT, Stream, binomial};
 
+use crate::shapes::{Draw, SHAPES};
+
 const SIMULATIONS: u64 = 4_000;
 const LEVEL: f64 = 0.05;
 const SIZES: [usize; 4] = [3, 5, 10, 30];
 const DRAWS: u32 = 199;
 
-type Draw = fn(&mut Stream) -> f64;
 type Test = fn(&[f64], &[f64], &Stream) -> f64;
-
-const SHAPES: [(&str, Draw); 4] = [
-    ("normal", Stream::normal),
-    ("exponential", |stream| -libm::log(1.0 - stream.uniform())),
-    ("t with 3 df", |stream| {
-        let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
-        stream.normal() / (square / 3.0).sqrt()
-    }),
-    ("integers 0 to 3", |stream| stream.below(4) as f64),
-];
 
 /// Name, whether its rate is promised, and the p-value of "greater". What is
 /// not estimable rejects nothing.

@@ -16,6 +16,8 @@ use gosset_stats::correlation::pearson::Pearson;
 use gosset_stats::correlation::spearman::Spearman;
 use gosset_stats::{Alpha, Bounds, Stream, binomial};
 
+use crate::shapes::{exponential, heavy_tailed};
+
 const SIMULATIONS: u64 = 1_000;
 const SIZES: [usize; 4] = [3, 5, 10, 30];
 const NAMES: [&str; 3] = ["pearson", "spearman", "kendall"];
@@ -40,11 +42,8 @@ impl Shape {
     fn draw(self, stream: &mut Stream) -> f64 {
         match self {
             Self::Normal => stream.normal(),
-            Self::Exponential => -libm::log(1.0 - stream.uniform()),
-            Self::HeavyTailed => {
-                let squares: f64 = (0..3).map(|_| stream.normal()).map(|value| value * value).sum();
-                stream.normal() / (squares / 3.0).sqrt()
-            }
+            Self::Exponential => exponential(stream),
+            Self::HeavyTailed => heavy_tailed(stream),
             Self::Tied => stream.below(4) as f64,
         }
     }

@@ -14,21 +14,11 @@ use std::fmt::Write;
 use gosset_stats::cross_validation::corrected_t;
 use gosset_stats::{PairedT, Stream, binomial};
 
+use crate::shapes::{Draw, SHAPES};
+
 const SIMULATIONS: u64 = 1_500;
 const LEVEL: f64 = 0.05;
 const SIZES: [usize; 3] = [30, 100, 300];
-
-type Draw = fn(&mut Stream) -> f64;
-
-const SHAPES: [(&str, Draw); 4] = [
-    ("normal", Stream::normal),
-    ("exponential", |stream| -libm::log(1.0 - stream.uniform())),
-    ("t with 3 df", |stream| {
-        let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
-        stream.normal() / (square / 3.0).sqrt()
-    }),
-    ("integers 0 to 3", |stream| stream.below(4) as f64),
-];
 
 /// A feature of every line, and the lines in ascending order of it.
 struct Feature {

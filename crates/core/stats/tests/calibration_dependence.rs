@@ -17,6 +17,9 @@ use gosset_stats::interval::resampling::{Bootstrap, BootstrapError, Resampling, 
 use gosset_stats::interval::{bootstrap_percentile, bootstrap_stratified};
 use gosset_stats::{Alpha, Bounds, PairedT, Stream, binomial};
 
+use crate::misses::Misses;
+use crate::shapes::{exponential, heavy_tailed, tied};
+
 const SIMULATIONS: u64 = 1_000;
 const RESAMPLES: u32 = 199;
 const SERIES: [usize; 3] = [30, 100, 300];
@@ -33,40 +36,13 @@ struct Shape {
 
 const SHAPES: [Shape; 4] = [
     Shape { name: "normal", draw: Stream::normal, mean: 0.0 },
-    Shape { name: "exponential", draw: |stream| -libm::log(1.0 - stream.uniform()), mean: 1.0 },
-    Shape {
-        name: "t with 3 df",
-        draw: |stream| {
-            let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
-            stream.normal() / (square / 3.0).sqrt()
-        },
-        mean: 0.0,
-    },
-    Shape { name: "integers -1, 0, 0, 1", draw: |stream| [-1.0, 0.0, 0.0, 1.0][stream.below(4) as usize], mean: 0.0 },
+    Shape { name: "exponential", draw: exponential, mean: 1.0 },
+    Shape { name: "t with 3 df", draw: heavy_tailed, mean: 0.0 },
+    Shape { name: "integers -1, 0, 0, 1", draw: tied, mean: 0.0 },
 ];
 
 fn level() -> Alpha {
     Alpha::new(0.025).unwrap()
-}
-
-/// Counts of intervals that lie above the truth, or below it.
-#[derive(Clone, Copy, Default)]
-struct Misses {
-    above: u64,
-    below: u64,
-}
-
-impl Misses {
-    /// What has no interval misses nothing.
-    fn count(&mut self, bounds: Option<Bounds>, truth: f64) {
-        let Some(bounds) = bounds else { return };
-        self.above += u64::from(bounds.lower > truth);
-        self.below += u64::from(bounds.upper < truth);
-    }
-
-    fn total(self) -> u64 {
-        self.above + self.below
-    }
 }
 
 fn percent(count: u64) -> String {
@@ -207,7 +183,7 @@ fn misses_of_dependent_values_are_as_documented() {
     for (place, name) in CLUSTERS.into_iter().enumerate() {
         for (shape, found) in SHAPES.into_iter().zip(&found) {
             for (n, found) in SIZES.into_iter().zip(found) {
-                let Misses { above, below } = found[place];
+                let Misses { above, below, .. } = found[place];
                 let [total, above, below] = [above + below, above, below].map(percent);
                 writeln!(text, "| {name} | {} | {n} | {total} | {above} | {below} |", shape.name).unwrap();
                 let misses = found[place].total();

@@ -6,21 +6,11 @@ use std::fmt::Write;
 use gosset_stats::dominance::almost_stochastic_order;
 use gosset_stats::{Alpha, Stream};
 
+use crate::shapes::{Draw, SHAPES};
+
 const SIMULATIONS: u64 = 2_000;
 const RESAMPLES: u32 = 300;
 const SIZES: [usize; 4] = [3, 5, 10, 30];
-
-type Draw = fn(&mut Stream) -> f64;
-
-const SHAPES: [(&str, Draw); 4] = [
-    ("normal", Stream::normal),
-    ("exponential", |stream| -libm::log(1.0 - stream.uniform())),
-    ("t with 3 df", |stream| {
-        let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
-        stream.normal() / (square / 3.0).sqrt()
-    }),
-    ("integers 0 to 3", |stream| stream.below(4) as f64),
-];
 
 /// How often epsilon at level 0.05 is below 0.5, and below 0.2.
 fn rates(shape: &str, draw: Draw, n: usize) -> [f64; 2] {

@@ -11,6 +11,9 @@ use gosset_stats::effect_size::{
 };
 use gosset_stats::{Alpha, Bounds, Stream, binomial, noncentral_t};
 
+use crate::misses::Misses;
+use crate::shapes::{exponential, heavy_tailed};
+
 const SIMULATIONS: u64 = 4_000;
 const SIZES: [usize; 4] = [3, 5, 10, 30];
 const LEVEL: f64 = 0.025;
@@ -28,24 +31,9 @@ const SHAPES: [Shape; 4] = [
     // Phi(1 / sqrt 2).
     Shape { name: "normal", draw: Stream::normal, mean: 0.0, variance: 1.0, superiority: 0.760_249_938_906_523_9 },
     // 1 - exp(-1) / 2.
-    Shape {
-        name: "exponential",
-        draw: |stream| -libm::log(1.0 - stream.uniform()),
-        mean: 1.0,
-        variance: 1.0,
-        superiority: 0.816_060_279_414_278_8,
-    },
+    Shape { name: "exponential", draw: exponential, mean: 1.0, variance: 1.0, superiority: 0.816_060_279_414_278_8 },
     // scipy 1.17.1: the integral of t.cdf(x + 1, 3) t.pdf(x, 3).
-    Shape {
-        name: "t with 3 df",
-        draw: |stream| {
-            let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
-            stream.normal() / (square / 3.0).sqrt()
-        },
-        mean: 0.0,
-        variance: 3.0,
-        superiority: 0.713_423_493_632_207_9,
-    },
+    Shape { name: "t with 3 df", draw: heavy_tailed, mean: 0.0, variance: 3.0, superiority: 0.713_423_493_632_207_9 },
     // Of 16 pairs 10 are won and 3 equal.
     Shape {
         name: "integers 0 to 3",
@@ -61,24 +49,6 @@ const METHODS: [&str; 5] =
 
 fn level() -> Alpha {
     Alpha::new(LEVEL).unwrap()
-}
-
-#[derive(Clone, Copy, Default)]
-struct Misses {
-    above: u64,
-    below: u64,
-    absent: u64,
-}
-
-impl Misses {
-    fn count(&mut self, bounds: Option<Bounds>, truth: f64) {
-        match bounds {
-            Some(bounds) if bounds.lower > truth => self.above += 1,
-            Some(bounds) if bounds.upper < truth => self.below += 1,
-            Some(_) => {}
-            None => self.absent += 1,
-        }
-    }
 }
 
 /// The statistics between which an interval holds the noncentrality: inverting

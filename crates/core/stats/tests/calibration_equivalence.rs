@@ -15,6 +15,8 @@ use gosset_stats::equivalence::equivalence_two_proportions::TwoProportions;
 use gosset_stats::equivalence::margin::{Margin, MarginTests};
 use gosset_stats::equivalence::{equivalence_paired_means, equivalence_signed_rank};
 
+use crate::shapes::{exponential, heavy_tailed, tied};
+
 const SIMULATIONS: u64 = 4_000;
 /// In standard deviations: wide enough for a few pairs to fit inside.
 const MARGIN: f64 = 5.0;
@@ -24,12 +26,9 @@ const SHAPES: [&str; 4] = ["normal", "exponential", "t with 3 df", "tied"];
 fn draw(shape: &str, stream: &mut Stream) -> f64 {
     match shape {
         "normal" => stream.normal(),
-        "exponential" => -libm::log(1.0 - stream.uniform()) - 1.0,
-        "t with 3 df" => {
-            let squares: f64 = (0..3).map(|_| stream.normal()).map(|value| value * value).sum();
-            stream.normal() / (squares / 3.0).sqrt()
-        }
-        _ => [-1.0, 0.0, 0.0, 1.0][stream.below(4) as usize],
+        "exponential" => exponential(stream) - 1.0,
+        "t with 3 df" => heavy_tailed(stream),
+        _ => tied(stream),
     }
 }
 

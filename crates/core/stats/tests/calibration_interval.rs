@@ -17,6 +17,9 @@ use gosset_stats::interval::{
 };
 use gosset_stats::{Alpha, Bounds, PairedT, Stream, binomial};
 
+use crate::misses::Misses;
+use crate::shapes::{exponential, heavy_tailed, tied};
+
 const SIMULATIONS: u64 = 3_000;
 const RESAMPLES: u32 = 399;
 const SIZES: [usize; 4] = [3, 5, 10, 30];
@@ -41,13 +44,9 @@ impl Shape {
     fn draw(self, stream: &mut Stream) -> f64 {
         match self {
             Self::Normal => stream.normal(),
-            Self::Exponential => -libm::log(1.0 - stream.uniform()),
-            Self::HeavyTailed => {
-                let squares: f64 = (0..3).map(|_| stream.normal()).map(|value| value * value).sum();
-                stream.normal() / (squares / 3.0).sqrt()
-            }
-            // -1, 0, 0, 1.
-            Self::Tied => [-1.0, 0.0, 0.0, 1.0][stream.below(4) as usize],
+            Self::Exponential => exponential(stream),
+            Self::HeavyTailed => heavy_tailed(stream),
+            Self::Tied => tied(stream),
         }
     }
 
@@ -68,29 +67,6 @@ impl Shape {
 
 fn level() -> Alpha {
     Alpha::new(0.025).unwrap()
-}
-
-/// Counts of intervals that lie above the truth, below it, or are not there.
-#[derive(Clone, Copy, Default)]
-struct Misses {
-    above: u64,
-    below: u64,
-    absent: u64,
-}
-
-impl Misses {
-    fn count(&mut self, bounds: Option<Bounds>, truth: f64) {
-        match bounds {
-            Some(bounds) if bounds.lower > truth => self.above += 1,
-            Some(bounds) if bounds.upper < truth => self.below += 1,
-            Some(_) => {}
-            None => self.absent += 1,
-        }
-    }
-
-    fn total(self) -> u64 {
-        self.above + self.below
-    }
 }
 
 fn row(table: &mut String, method: &str, shape: &str, n: usize, misses: Misses) {

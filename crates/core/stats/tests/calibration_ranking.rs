@@ -23,22 +23,12 @@ use gosset_stats::ranking::{
 };
 use gosset_stats::{Alpha, Direction, Stream, binomial};
 
+use crate::shapes::{Draw, SHAPES};
+
 const SIMULATIONS: u64 = 1_000;
 const LEVEL: f64 = 0.05;
 const DESIGNS: [(usize, usize); 6] = [(3, 5), (3, 10), (3, 30), (5, 5), (5, 10), (5, 30)];
 const NAMES: [&str; 5] = ["0", "1", "2", "3", "4"];
-
-type Draw = fn(&mut Stream) -> f64;
-
-const SHAPES: [(&str, Draw); 4] = [
-    ("normal", Stream::normal),
-    ("exponential", |stream| -libm::log(1.0 - stream.uniform())),
-    ("t with 3 df", |stream| {
-        let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
-        stream.normal() / (square / 3.0).sqrt()
-    }),
-    ("integers 0 to 3", |stream| stream.below(4) as f64),
-];
 
 #[derive(Clone, Copy, PartialEq)]
 enum Null {

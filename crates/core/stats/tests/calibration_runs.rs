@@ -16,6 +16,8 @@ use gosset_stats::runs::probability_of_improvement::Improvement;
 use gosset_stats::runs::scores::{MethodScores, Score, Scores};
 use gosset_stats::{Alpha, Bounds, Stream, binomial};
 
+use crate::shapes::{Draw, exponential, heavy_tailed, tied};
+
 const SIMULATIONS: u64 = 1_000;
 /// Of the aggregates, four for each set of scores.
 const AGGREGATE_SIMULATIONS: u64 = 750;
@@ -23,22 +25,13 @@ const RESAMPLES: u32 = 199;
 const SIZES: [usize; 4] = [3, 5, 10, 30];
 const TASKS: usize = 10;
 
-type Draw = fn(&mut Stream) -> f64;
-
 /// Name, distribution, and the threshold that a quarter of the scores exceed:
 /// quantiles at 0.75 of scipy.stats 1.17.1, log 4, and 1/2 for the integers.
 const SHAPES: [(&str, Draw, f64); 4] = [
     ("normal", Stream::normal, 0.674_489_750_196_082),
-    ("exponential", |stream| -libm::log(1.0 - stream.uniform()), 1.386_294_361_119_891),
-    (
-        "t with 3 df",
-        |stream| {
-            let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
-            stream.normal() / (square / 3.0).sqrt()
-        },
-        0.764_892_328_404_345,
-    ),
-    ("integers -1, 0, 0, 1", |stream| [-1.0, 0.0, 0.0, 1.0][stream.below(4) as usize], 0.5),
+    ("exponential", exponential, 1.386_294_361_119_891),
+    ("t with 3 df", heavy_tailed, 0.764_892_328_404_345),
+    ("integers -1, 0, 0, 1", tied, 0.5),
 ];
 
 /// A shift of a normal distribution that wins three pairs of four: the root of

@@ -11,21 +11,18 @@ use gosset_stats::sequential::group_sequential::{self, Spending};
 use gosset_stats::sequential::{Betting, TMixture, TSequence, sign_flip_e};
 use gosset_stats::{Alpha, PairedT, Stream, binomial, power};
 
+use crate::shapes::{Draw, exponential, heavy_tailed};
+
 const LEVEL: f64 = 0.05;
 const PAIRS: usize = 60;
-
-type Draw = fn(&mut Stream) -> f64;
 
 /// Distributions with mean 0.
 const SHAPES: [(&str, Draw); 5] = [
     ("normal", Stream::normal),
-    ("t with 3 df", |stream| {
-        let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
-        stream.normal() / (square / 3.0).sqrt()
-    }),
+    ("t with 3 df", heavy_tailed),
     ("integers -2 to 2", |stream| stream.below(5) as f64 - 2.0),
-    ("exponential", |stream| -libm::log(1.0 - stream.uniform()) - 1.0),
-    ("exponential, negated", |stream| 1.0 + libm::log(1.0 - stream.uniform())),
+    ("exponential", |stream| exponential(stream) - 1.0),
+    ("exponential, negated", |stream| 1.0 - exponential(stream)),
 ];
 
 fn alpha() -> Alpha {

@@ -12,16 +12,16 @@ use gosset_stats::variance::two_way_anova::{self, SumsOfSquares};
 use gosset_stats::variance::variance_components::Shares;
 use gosset_stats::{Alpha, PairedT, Stream, binomial, summary};
 
+use crate::shapes::{Draw, exponential};
+
 const SIMULATIONS: u64 = 1_000;
 const RUNS: usize = 3;
 const TASKS: [usize; 4] = [3, 5, 10, 30];
 
-type Draw = fn(&mut Stream) -> f64;
-
 /// Each with mean 0 and standard deviation 1.
 const SHAPES: [(&str, Draw); 4] = [
     ("normal", Stream::normal),
-    ("exponential", |stream| -libm::log(1.0 - stream.uniform()) - 1.0),
+    ("exponential", |stream| exponential(stream) - 1.0),
     ("t with 3 df", |stream| {
         let square: f64 = (0..3).map(|_| stream.normal()).map(|z| z * z).sum();
         stream.normal() / square.sqrt()

@@ -34,6 +34,8 @@ mod calibration_sequential;
 #[cfg(test)]
 mod calibration_variance;
 #[cfg(test)]
+mod misses;
+#[cfg(test)]
 mod odd_tables;
 #[cfg(test)]
 mod properties;
@@ -85,6 +87,8 @@ mod reference_runs;
 mod reference_sequential;
 #[cfg(test)]
 mod reference_variance;
+#[cfg(test)]
+mod shapes;
 #[cfg(test)]
 mod shared_reference;
 #[cfg(test)]
