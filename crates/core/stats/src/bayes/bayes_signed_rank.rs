@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::dirichlet::{fill_exponential, gamma};
 use super::error::BayesError;
 use super::posterior::{Posterior, Tally, count};
-use super::rope::{self, DATA_SETS, PLACE, Place, Prior, RESAMPLES, ROPE, Rope};
-use crate::method::{Example, ExampleValues, Findings, Inputs, Method, MethodError, Role};
+use super::rope::{self, DATA_SETS, DATA_SETS_EXAMPLE, PLACE, Place, Prior, RESAMPLES, ROPE, Rope};
+use crate::method::{Findings, Inputs, Method, MethodError};
 use crate::sample::{TIE_TOLERANCE, check};
 use crate::stream::Stream;
 
@@ -186,13 +186,7 @@ pub const METHOD: Method = Method {
     ],
     columns: DATA_SETS,
     settings: &[ROPE, rope::strength(0.5), PLACE, RESAMPLES],
-    example: Example {
-        columns: &[
-            (Role::Baseline, ExampleValues::Numbers(&[0.81, 0.79, 0.93, 0.70, 0.62, 0.88, 0.75, 0.91, 0.67, 0.84])),
-            (Role::Candidate, ExampleValues::Numbers(&[0.84, 0.80, 0.94, 0.73, 0.66, 0.87, 0.79, 0.91, 0.71, 0.88])),
-        ],
-        settings: &[("rope", 0.01)],
-    },
+    example: DATA_SETS_EXAMPLE,
     compute,
 };
 

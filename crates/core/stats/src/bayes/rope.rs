@@ -2,7 +2,7 @@
 //! beside it.
 
 use super::error::BayesError;
-use crate::method::{Column, Inputs, MethodError, Role, Setting};
+use crate::method::{Column, Example, ExampleValues, Inputs, MethodError, Role, Setting};
 
 /// The largest difference that does not matter, in the unit of the metric: at
 /// least 0 and finite. The region reaches from minus to plus this number.
@@ -74,6 +74,15 @@ pub(super) const DATA_SETS: &[Column] = &[
     Column::numbers(Role::Baseline, "the baseline's mean score on each data set, the higher the better"),
     Column::numbers(Role::Candidate, "the candidate's mean score on the same data set"),
 ];
+
+/// Ten data sets on which the candidate is mostly better.
+pub(super) const DATA_SETS_EXAMPLE: Example = Example {
+    columns: &[
+        (Role::Baseline, ExampleValues::Numbers(&[0.81, 0.79, 0.93, 0.70, 0.62, 0.88, 0.75, 0.91, 0.67, 0.84])),
+        (Role::Candidate, ExampleValues::Numbers(&[0.84, 0.80, 0.94, 0.73, 0.66, 0.87, 0.79, 0.91, 0.71, 0.88])),
+    ],
+    settings: &[("rope", 0.01)],
+};
 
 /// The region as a setting.
 pub(super) const ROPE: Setting = Setting {

@@ -1,7 +1,7 @@
 //! The values of two groups, and what tests of two sides have in common.
 
 use super::error::CompareError;
-use crate::method::{Column, Findings, Inputs, MethodError, Role};
+use crate::method::{Column, Example, ExampleValues, Findings, Inputs, MethodError, Role};
 
 /// The p-values of a test of "the sides are alike" against either side.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,6 +69,15 @@ pub(crate) const UNPAIRED: &[Column] = &[
     Column::numbers(Role::Value, "the score of each run of either group"),
     Column::labels(Role::Method, "the group of each score; the group of the first row is the baseline"),
 ];
+
+/// Two methods with four runs each, whose scores overlap.
+pub(crate) const UNPAIRED_EXAMPLE: Example = Example {
+    columns: &[
+        (Role::Value, ExampleValues::Numbers(&[0.912, 0.905, 0.918, 0.909, 0.921, 0.917, 0.914, 0.920])),
+        (Role::Method, ExampleValues::Labels(&["old", "old", "old", "old", "new", "new", "new", "new"])),
+    ],
+    settings: &[("level", 0.025)],
+};
 
 /// The columns of a method for pairs.
 pub(crate) const PAIRED: &[Column] = &[

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::bounds::Bounds;
 use crate::correlation::error::CorrelationError;
-use crate::correlation::pairs::{all_differ, check_pairs, hyperbolic_bounds};
+use crate::correlation::pairs::{OUTLYING, TWO_NUMBERS, all_differ, check_pairs, hyperbolic_bounds};
 use crate::distribution::normal;
 use crate::level::Alpha;
-use crate::method::{Column, Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
+use crate::method::{Findings, Inputs, Method, MethodError, Role, Setting};
 
 /// The largest number of pairs without ties whose orders are all counted.
 pub const MOST_EXACT: usize = 60;
@@ -171,15 +171,9 @@ pub const METHOD: Method = Method {
         "Fieller, Hartley and Pearson 1957, \"Tests for Rank Correlation Coefficients. I\", Biometrika 44, for the bounds.",
     ],
     disagreements: &["SciPy counts exactly up to 33 pairs unless told otherwise, we up to 60."],
-    columns: &[Column::numbers(Role::X, "the first number"), Column::numbers(Role::Y, "the second number")],
+    columns: TWO_NUMBERS,
     settings: &[Setting::LEVEL],
-    example: Example {
-        columns: &[
-            (Role::X, ExampleValues::Numbers(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])),
-            (Role::Y, ExampleValues::Numbers(&[0.9, 2.3, 2.1, 3.8, 3.6, 5.2, 4.9, 70.4])),
-        ],
-        settings: &[("level", 0.025)],
-    },
+    example: OUTLYING,
     compute,
 };
 

@@ -4,8 +4,22 @@ use crate::bounds::Bounds;
 use crate::correlation::error::CorrelationError;
 use crate::distribution::{normal, student_t};
 use crate::level::Alpha;
+use crate::method::{Column, Example, ExampleValues, Role};
 use crate::sample::{check, check_spread, finite};
 use crate::summary::{self, Adder};
+
+/// The columns of every correlation.
+pub(super) const TWO_NUMBERS: &[Column] =
+    &[Column::numbers(Role::X, "the first number"), Column::numbers(Role::Y, "the second number")];
+
+/// Eight pairs that rise together, the last of them far out.
+pub(super) const OUTLYING: Example = Example {
+    columns: &[
+        (Role::X, ExampleValues::Numbers(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])),
+        (Role::Y, ExampleValues::Numbers(&[0.9, 2.3, 2.1, 3.8, 3.6, 5.2, 4.9, 70.4])),
+    ],
+    settings: &[("level", 0.025)],
+};
 
 /// Checks that there are at least three pairs of finite numbers and that
 /// neither column is constant.

@@ -2,9 +2,9 @@
 
 use crate::bounds::Bounds;
 use crate::correlation::error::CorrelationError;
-use crate::correlation::pairs::{check_pairs, hyperbolic_bounds, product_moment, t_tail};
+use crate::correlation::pairs::{TWO_NUMBERS, check_pairs, hyperbolic_bounds, product_moment, t_tail};
 use crate::level::Alpha;
-use crate::method::{Column, Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
+use crate::method::{Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
 
 /// How closely two columns lie on a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,7 +77,7 @@ pub const METHOD: Method = Method {
         "Fisher 1921, \"On the 'Probable Error' of a Coefficient of Correlation Deduced from a Small Sample\", Metron 1.",
     ],
     disagreements: &[],
-    columns: &[Column::numbers(Role::X, "the first number"), Column::numbers(Role::Y, "the second number")],
+    columns: TWO_NUMBERS,
     settings: &[Setting::LEVEL],
     example: Example {
         columns: &[

@@ -2,9 +2,11 @@
 
 use crate::bounds::Bounds;
 use crate::correlation::error::CorrelationError;
-use crate::correlation::pairs::{all_differ, check_pairs, hyperbolic_bounds, product_moment, ranks, t_tail};
+use crate::correlation::pairs::{
+    OUTLYING, TWO_NUMBERS, all_differ, check_pairs, hyperbolic_bounds, product_moment, ranks, t_tail,
+};
 use crate::level::Alpha;
-use crate::method::{Column, Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
+use crate::method::{Findings, Inputs, Method, MethodError, Role, Setting};
 
 /// The largest number of pairs whose orders are all counted.
 pub const MOST_EXACT: usize = 11;
@@ -139,15 +141,9 @@ pub const METHOD: Method = Method {
         "SciPy's p-value is that of t for any number of pairs; ours is exact up to 11 pairs without ties.",
         "Fieller, Hartley and Pearson use the variance 1.06 / (n - 3), whose bounds are too tight for strong correlations.",
     ],
-    columns: &[Column::numbers(Role::X, "the first number"), Column::numbers(Role::Y, "the second number")],
+    columns: TWO_NUMBERS,
     settings: &[Setting::LEVEL],
-    example: Example {
-        columns: &[
-            (Role::X, ExampleValues::Numbers(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])),
-            (Role::Y, ExampleValues::Numbers(&[0.9, 2.3, 2.1, 3.8, 3.6, 5.2, 4.9, 70.4])),
-        ],
-        settings: &[("level", 0.025)],
-    },
+    example: OUTLYING,
     compute,
 };
 

@@ -4,10 +4,10 @@
 use super::error::EffectSizeError;
 use super::wins::Wins;
 use crate::bounds::Bounds;
-use crate::compare::two_groups::{TwoGroups, UNPAIRED};
+use crate::compare::two_groups::{TwoGroups, UNPAIRED, UNPAIRED_EXAMPLE};
 use crate::distribution::normal;
 use crate::level::Alpha;
-use crate::method::{Example, ExampleValues, Findings, Inputs, Method, MethodError, Role, Setting};
+use crate::method::{Findings, Inputs, Method, MethodError, Setting};
 
 /// P(candidate > baseline) + P(equal) / 2, from two independent groups.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -116,13 +116,7 @@ pub const METHOD: Method = Method {
     ],
     columns: UNPAIRED,
     settings: &[Setting::LEVEL],
-    example: Example {
-        columns: &[
-            (Role::Value, ExampleValues::Numbers(&[0.912, 0.905, 0.918, 0.909, 0.921, 0.917, 0.914, 0.920])),
-            (Role::Method, ExampleValues::Labels(&["old", "old", "old", "old", "new", "new", "new", "new"])),
-        ],
-        settings: &[("level", 0.025)],
-    },
+    example: UNPAIRED_EXAMPLE,
     compute,
 };
 
