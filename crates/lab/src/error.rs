@@ -2,9 +2,12 @@ use std::io;
 use std::path::PathBuf;
 
 use gosset_data::content::ContentError;
-use gosset_model::{Explain, Mistakes, Name, Refusal};
+use gosset_model::{Explain, Mistakes, Name, Refusal, nearest};
 use gosset_science::DesignProblem;
 use gosset_store::{ArtifactError, StoreError};
+
+/// So many names are listed where none of them is near.
+const MANY: usize = 12;
 
 /// Why an operation was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -246,7 +249,10 @@ impl Explain for LabError {
             Self::Refused(refusal) => refusal.hints(),
             Self::NoLab { .. } => vec!["make one with `gosset init`, or name its folder with `--lab`".to_owned()],
             Self::NotFound { known, .. } if known.is_empty() => vec!["there is none so far".to_owned()],
-            Self::NotFound { known, .. } => vec![format!("take one of: {}", known.join(", "))],
+            Self::NotFound { name, known, .. } => match nearest(name, known.iter().map(String::as_str)) {
+                Some(near) if known.len() > MANY => vec![format!("did you mean `{near}`?")],
+                Some(_) | None => vec![format!("take one of: {}", known.join(", "))],
+            },
             Self::StudyBusy { .. } => vec!["wait for it, or end it: what it has done is kept".to_owned()],
             Self::Store(error) => error.hints(),
             Self::Artifact(error) => error.hints(),

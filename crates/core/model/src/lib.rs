@@ -46,7 +46,7 @@ pub use protocol::{
 pub use registered::{CodeVersion, DataContent, Registered, Registration};
 pub use resolve::{KnownScore, resolve};
 pub use run::{Captured, Exit, Grade, Outcome, PlannedRun, RunExit, RunFacts, RunId, RunPlan, RunResult};
-pub use source::{StudySource, study_schema};
+pub use source::{StudySource, nearest, study_schema};
 pub use study::{Amendment, Attempt, Command, Refusal, RunState, Study};
 pub use study_file::{
     Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Order, ParameterStyle, Procedure, Reduction,

@@ -73,8 +73,9 @@ fn of_toml(text: &str, error: &toml::de::Error) -> Mistake {
     }
 }
 
-/// Names the known word nearest to `word`, if one is near.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// Names the known word nearest to `word`, if one is near: of its letters and
+/// those of the word, a third may differ.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))

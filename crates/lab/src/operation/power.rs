@@ -1,4 +1,4 @@
-use gosset_model::Digest;
+use gosset_model::{Digest, ErrorRate};
 use gosset_report::number;
 use gosset_stats::compare::sign_flip;
 use gosset_stats::power::{Design, How, Planned, PowerError, Simulation, equivalence};
@@ -219,8 +219,10 @@ impl Operation for Power {
     fn run(self, _: &Context<'_>) -> Result<PowerReply, LabError> {
         let kind = self.design.unwrap_or(Kind::PairedT);
         self.refuse_what_does_not_apply(kind)?;
-        let level = Alpha::new(self.level)
-            .map_err(|error| usage(error.to_string(), "give --level a number such as 0.05"))?
+        let rate = ErrorRate::new(self.level)
+            .map_err(|error| usage(error.to_string(), "give --level a number from 1e-9 to 0.5, such as 0.05"))?;
+        let level = Alpha::new(rate.get())
+            .expect("an error rate lies between 0 and 1")
             .divided_by(self.family.unwrap_or(std::num::NonZeroUsize::MIN));
         let spread = self.spread.unwrap_or(1.0);
         if !(spread > 0.0 && spread.is_finite()) {

@@ -122,7 +122,9 @@ impl Stats {
             if !method.settings.iter().any(|setting| setting.name == name) {
                 return Err(usage(format!("the method has no setting `{name}`"), &needs(method)));
             }
-            settings.insert(name.to_owned(), value);
+            if settings.insert(name.to_owned(), value).is_some() {
+                return Err(usage(format!("`{name}` is set twice"), "set it once"));
+            }
         }
         Ok(settings)
     }

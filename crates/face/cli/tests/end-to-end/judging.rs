@@ -239,7 +239,11 @@ fn one_method_of_the_catalogue_answers_one_question() {
     workshop.gosset(&line.replace(" --set level=0.05", "")).expect(3).complains(&["level", "--set level=NUMBER"]);
     workshop.gosset(&line.replace("level=0.05", "level=5")).expect(3).complains(&["level 5"]);
     workshop.gosset(&line.replace("level=", "levle=")).expect(2).complains(&["no setting `levle`"]);
-    workshop.gosset("stats pared-t pairs.csv").expect(3).complains(&["no method `pared-t`"]);
+    workshop
+        .gosset("stats pared-t pairs.csv")
+        .expect(3)
+        .complains(&["no method `pared-t`", "did you mean `paired-t`?"]);
+    workshop.gosset(&format!("{line} --set level=0.01")).expect(2).complains(&["`level` is set twice"]);
 }
 
 #[test]
@@ -256,7 +260,8 @@ fn power_works_out_what_is_left_out() {
     assert!((found["effect"].as_f64().unwrap() - 0.05).abs() < 1e-4, "{found}");
     assert!(workshop.gosset("power --pairs 4 --effect 3 --level 0.05").expect(0).text().contains("can never confirm"));
     workshop.gosset("power --pairs 4 --level 0.05").expect(2).complains(&["two of --pairs, --effect and --power"]);
-    workshop.gosset("power --pairs 4 --effect 1 --level 2").expect(2).complains(&["level 2"]);
+    workshop.gosset("power --pairs 4 --effect 1 --level 2").expect(2).complains(&["an error rate of 2.0"]);
+    workshop.gosset("power --pairs 4 --effect 1 --level 0.6").expect(2).complains(&["from 1e-9 to 0.5"]);
 }
 
 #[test]
