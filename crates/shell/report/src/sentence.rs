@@ -5,7 +5,7 @@ use gosset_model::{
     HypothesisJudgement, MetricSource, Reach, RefutedKind, Registered, Undecided, Verdict,
 };
 
-use gosset_science::results::{Comparison, Question};
+use gosset_science::results::{Comparison, Question, ResultUnit};
 
 use crate::number::{self, Decimals};
 use crate::report::{claims_increase, metric, unit};
@@ -45,6 +45,7 @@ pub fn of(registered: &Registered, hypothesis: &Hypothesis, judgement: &Hypothes
         },
         decides,
         pairs: ("block", "blocks"),
+        lacks: ("lacks a run", "lack a run"),
         pairs_judged: judgement.blocks.len() as u64,
         pairs_in_all: Some(protocol.block_count() as u64),
     };
@@ -60,6 +61,7 @@ pub fn of(registered: &Registered, hypothesis: &Hypothesis, judgement: &Hypothes
 /// for a study.
 #[must_use]
 pub fn of_results(question: &Question, comparison: &Comparison) -> String {
+    let are_paired = comparison.unit != ResultUnit::Runs;
     let says = Says {
         verdict: &comparison.verdict,
         effect: comparison.effect.as_ref(),
@@ -74,7 +76,8 @@ pub fn of_results(question: &Question, comparison: &Comparison) -> String {
         unit: (comparison.unit.one(), comparison.unit.several()),
         on_each: String::new(),
         decides: format!("with power {}", number::stated(question.power)),
-        pairs: ("pair", "pairs"),
+        pairs: if are_paired { ("pair", "pairs") } else { ("run", "runs") },
+        lacks: if are_paired { ("lacks a score", "lack a score") } else { ("is missing", "are missing") },
         pairs_judged: comparison.pairs.len() as u64,
         pairs_in_all: None,
     };
@@ -110,6 +113,8 @@ struct Says<'a> {
     decides: String,
     /// One and several pairs.
     pairs: (&'static str, &'static str),
+    /// What is said of one and of several pairs that are not whole.
+    lacks: (&'static str, &'static str),
     pairs_judged: u64,
     pairs_in_all: Option<u64>,
 }
@@ -272,8 +277,8 @@ impl Says<'_> {
                 None => "the bounds include zero, so the evidence does not decide".to_owned(),
             },
             Undecided::Missing { blocks } => {
-                let lack = if *blocks == 1 { "lacks" } else { "lack" };
-                format!("{} {lack} a run, so nothing is decided", self.blocks(*blocks))
+                let lack = if *blocks == 1 { self.lacks.0 } else { self.lacks.1 };
+                format!("{} {lack}, so nothing is decided", self.blocks(*blocks))
             }
             Undecided::Failures { blocks } => {
                 let have = if *blocks == 1 { "has" } else { "have" };
