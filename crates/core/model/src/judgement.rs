@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, DataMismatch, Digest, Grade, Name, Outcome, RunId};
+use crate::{AblationFindings, Change, DataMismatch, Digest, Grade, Name, Outcome, RunId};
 
 /// What the referee says of a study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +23,9 @@ pub struct Judgement {
     pub look: Option<Look>,
     /// One entry for each hypothesis, in the order of the protocol.
     pub hypotheses: Vec<HypothesisJudgement>,
+    /// What the arms of an ablation say besides, in a study that is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ablation: Option<AblationFindings>,
 }
 
 /// A look of a sequential study.

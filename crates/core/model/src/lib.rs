@@ -7,6 +7,8 @@
 //!
 //! This crate holds no statistics, reads no files and knows no clock.
 
+mod ablation;
+mod ablation_findings;
 mod amendment;
 mod digest;
 mod error_rate;
@@ -26,7 +28,10 @@ mod study;
 mod study_file;
 mod template;
 mod time;
+mod two_level;
 
+pub use ablation::{Ablation, AblationArm, Component};
+pub use ablation_findings::{AblationFindings, Contribution, ContributionBounds, GainShare, Interaction};
 pub use amendment::{Change, Reach, changes};
 pub use digest::{Digest, DigestError, canonical_json};
 pub use error_rate::{ErrorRate, NoErrorRate};
@@ -41,7 +46,8 @@ pub use level::{Level, Seeds, Setting, Settings, seed_from};
 pub use mistake::{Mistake, Mistakes, Position};
 pub use name::{ArmName, Name, NameError};
 pub use protocol::{
-    Budget, DataSet, Design, Draft, Factor, Horizon, Hypothesis, Metric, MetricSource, Notes, Program, Protocol, Truth,
+    ArmPair, Averaged, Budget, DataSet, Design, Draft, Factor, Horizon, Hypothesis, Metric, MetricSource, Notes,
+    Program, Protocol, Truth,
 };
 pub use registered::{CodeVersion, DataContent, Registered, Registration};
 pub use resolve::{KnownScore, resolve};
@@ -49,8 +55,9 @@ pub use run::{Captured, Exit, Grade, Outcome, PlannedRun, RunExit, RunFacts, Run
 pub use source::{StudySource, nearest, study_schema};
 pub use study::{Amendment, Attempt, Command, Refusal, RunState, Study};
 pub use study_file::{
-    Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Order, ParameterStyle, Procedure, Reduction,
-    Scope, Sides, StandFor, StudyFile,
+    AblationDesign, Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Order, ParameterStyle,
+    Procedure, Reduction, Scope, Sides, StandFor, StudyFile,
 };
 pub use template::{Piece, TemplateError, pieces};
 pub use time::Timestamp;
+pub use two_level::{Aliasing, Generator, GeneratorError, Term, TwoLevelDesign, TwoLevelError};

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ArmName, CodeVersion, Columns, DataContent, Digest, Direction, ErrorRate, EvidenceUnit, Expected, FailurePolicy,
-    Family, Grade, Level, Name, Order, ParameterStyle, Procedure, Reduction, Registered, Registration, Scope, Seeds,
-    Settings, Sides, StandFor, Timestamp, canonical_json,
+    Ablation, ArmName, CodeVersion, Columns, DataContent, Digest, Direction, ErrorRate, EvidenceUnit, Expected,
+    FailurePolicy, Family, Grade, Level, Name, Order, ParameterStyle, Procedure, Reduction, Registered, Registration,
+    Scope, Seeds, Settings, Sides, StandFor, Timestamp, canonical_json,
 };
 
 /// What a study file means, with everything stated: nothing is left to
@@ -33,6 +33,9 @@ pub struct Protocol {
     pub metrics: BTreeMap<Name, Metric>,
     /// Claims.
     pub hypotheses: Vec<Hypothesis>,
+    /// The components of a recipe whose contributions are among the claims.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ablation: Option<Ablation>,
     /// Every arm that some hypothesis needs, with all its settings.
     pub arms: BTreeMap<ArmName, Settings>,
     /// How families share their error rate where that is not by Holm's
@@ -178,6 +181,54 @@ pub struct Hypothesis {
     pub scope: Scope,
     /// The family whose error rate it shares.
     pub family: Name,
+    /// The pairs of arms over whose mean it is claimed, where there are
+    /// several; `candidate` and `baseline` are then the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub averaged: Option<Averaged>,
+}
+
+/// Several pairs of arms, over whose mean something is claimed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Averaged {
+    /// What the candidates of all pairs have in common, in words.
+    pub candidate: String,
+    /// What their baselines have in common, in words.
+    pub baseline: String,
+    /// The pairs; no arm stands in two of them.
+    pub pairs: Vec<ArmPair>,
+}
+
+/// Two arms that are compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ArmPair {
+    /// The arm that is claimed to differ.
+    pub candidate: ArmName,
+    /// The arm it is compared with.
+    pub baseline: ArmName,
+}
+
+impl Hypothesis {
+    /// The pairs of arms that are compared: one, or those over whose mean
+    /// something is claimed.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<ArmPair> {
+        match &self.averaged {
+            Some(averaged) => averaged.pairs.clone(),
+            None => vec![ArmPair { candidate: self.candidate.clone(), baseline: self.baseline.clone() }],
+        }
+    }
+
+    /// The candidate's arm, or what the candidates have in common, in words.
+    #[must_use]
+    pub fn candidate_words(&self) -> &str {
+        self.averaged.as_ref().map_or(self.candidate.as_str(), |averaged| &averaged.candidate)
+    }
+
+    /// The baseline's arm, or what the baselines have in common, in words.
+    #[must_use]
+    pub fn baseline_words(&self) -> &str {
+        self.averaged.as_ref().map_or(self.baseline.as_str(), |averaged| &averaged.baseline)
+    }
 }
 
 /// Blocks and error rates.

@@ -1,3 +1,4 @@
+mod ablation;
 mod design;
 mod family;
 mod metric;
@@ -91,8 +92,9 @@ impl Resolver<'_> {
             }
             hypotheses.push(self.hypothesis(index, entry, &factors, &metrics, &mut arms));
         }
-        if hypotheses.is_empty() {
-            self.mistake("hypotheses", "there is no hypothesis", "add an entry [[hypotheses]]");
+        let ablation = self.ablation(&factors, &metrics, &mut hypotheses, &mut arms);
+        if hypotheses.is_empty() && file.ablation.is_none() {
+            self.mistake("hypotheses", "there is no hypothesis", "add an entry [[hypotheses]] or a table [ablation]");
         }
         self.families(&hypotheses);
         let budget = self.budget();
@@ -107,6 +109,7 @@ impl Resolver<'_> {
             data,
             metrics,
             hypotheses,
+            ablation,
             arms,
             families: file.families.clone(),
             design,
@@ -131,7 +134,14 @@ impl Resolver<'_> {
             if self.mistakes.iter().any(|mistake| bases.iter().any(|base| mistake.key.starts_with(base))) {
                 continue;
             }
-            let key = format!("hypotheses[{index}].metric");
+            let key = match self.source.file.hypotheses.get(index) {
+                Some(_) => format!("hypotheses[{index}].metric"),
+                None => "ablation.metric".to_owned(),
+            };
+            if self.mistakes.iter().any(|mistake| mistake.key == key) {
+                // The components of an ablation share their metric.
+                continue;
+            }
             match &metric.source {
                 MetricSource::Logged { .. } => self.mistake(
                     &key,
@@ -282,8 +292,12 @@ impl Resolver<'_> {
     ) -> Hypothesis {
         let key = format!("hypotheses[{index}]");
         let mistakes_before = self.mistakes.len();
-        let candidate = self.arm(&format!("{key}.candidate"), &entry.candidate, factors, arms);
-        let baseline = self.arm(&format!("{key}.baseline"), &entry.baseline, factors, arms);
+        let mut arm = |key: &str, setting: &Setting| {
+            self.setting(key, setting, factors);
+            self.arm(key, setting, factors, arms)
+        };
+        let candidate = arm(&format!("{key}.candidate"), &entry.candidate);
+        let baseline = arm(&format!("{key}.baseline"), &entry.baseline);
         if candidate == baseline && self.mistakes.len() == mistakes_before {
             self.mistake(
                 &format!("{key}.candidate"),
@@ -308,17 +322,12 @@ impl Resolver<'_> {
             smallest_effect: entry.smallest_effect,
             scope: entry.scope,
             family: entry.family.clone().unwrap_or_else(|| Name::new("main").expect("`main` is a name")),
+            averaged: None,
         }
     }
 
-    /// Adds the arm with `setting` and names it.
-    fn arm(
-        &mut self,
-        key: &str,
-        setting: &Setting,
-        factors: &BTreeMap<Name, Factor>,
-        arms: &mut BTreeMap<ArmName, Settings>,
-    ) -> ArmName {
+    /// Looks at the levels of a setting.
+    fn setting(&mut self, key: &str, setting: &Setting, factors: &BTreeMap<Name, Factor>) {
         for (name, level) in setting {
             let key = format!("{key}.{name}");
             match factors.get(name) {
@@ -340,6 +349,16 @@ impl Resolver<'_> {
                 Some(_) => {}
             }
         }
+    }
+
+    /// Adds the arm with `setting` and names it.
+    fn arm(
+        &mut self,
+        key: &str,
+        setting: &Setting,
+        factors: &BTreeMap<Name, Factor>,
+        arms: &mut BTreeMap<ArmName, Settings>,
+    ) -> ArmName {
         let mut settings = self.source.file.parameters.clone();
         let mut differences = Vec::new();
         for (name, factor) in factors {

@@ -1,3 +1,8 @@
+mod ablation;
+
+pub use ablation::AblationDesign;
+pub(crate) use ablation::AblationEntry;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -29,8 +34,13 @@ pub struct StudyFile {
     /// What is measured, and how.
     #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub metrics: BTreeMap<Name, MetricEntry>,
-    /// What is claimed, one entry for each claim.
+    /// What is claimed, one entry for each claim; may be left out where there
+    /// is an ablation, whose components are claims.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hypotheses: Vec<HypothesisEntry>,
+    /// The components of a recipe, each of which becomes a claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ablation: Option<AblationEntry>,
     /// How families of hypotheses share their error rate; by Holm's procedure
     /// where a family is not named here.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

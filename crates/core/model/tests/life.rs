@@ -397,6 +397,7 @@ fn a_judgement_is_recorded_once() {
             runs_failed: 0,
             look: None,
             hypotheses: Vec::new(),
+            ablation: None,
         })
     };
     let mut life = Life::begun();

@@ -1,6 +1,8 @@
 //! The study file, its meaning, and the life of a study.
 
 #[cfg(test)]
+mod ablation;
+#[cfg(test)]
 mod changes;
 #[cfg(test)]
 mod digest;
@@ -16,3 +18,5 @@ mod mutations;
 mod schema;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod two_level;

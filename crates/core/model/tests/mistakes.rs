@@ -751,7 +751,7 @@ fn syntax_mistakes_are_all_reported_in_the_order_of_the_file() {
 #[test]
 fn an_empty_file_lacks_every_table_that_must_be_there() {
     let keys: Vec<String> = mistakes("").into_iter().map(|mistake| mistake.key).collect();
-    assert_eq!(keys, ["study", "program", "metrics", "hypotheses", "design"]);
+    assert_eq!(keys, ["study", "program", "metrics", "design"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use gosset_model::study_schema;
 use serde_json::Value;
 
-use crate::support::GOOD;
+use crate::support::{ABLATION, GOOD};
 
 /// Keywords of JSON Schema 2020-12 that our schema uses, with the type of
 /// their values.
@@ -121,16 +121,18 @@ fn the_schema_uses_known_keywords_and_its_references_resolve() {
 }
 
 #[test]
-fn the_good_file_fits_the_schema() {
+fn the_good_files_fit_the_schema() {
     let schema = study_schema().to_value();
-    let file: Value = toml::from_str(GOOD).unwrap();
-    let mut found = Vec::new();
-    misfits(&schema, &schema, &file, "", &mut found);
-    assert_eq!(found, Vec::<String>::new());
+    for text in [GOOD, ABLATION] {
+        let file: Value = toml::from_str(text).unwrap();
+        let mut found = Vec::new();
+        misfits(&schema, &schema, &file, "", &mut found);
+        assert_eq!(found, Vec::<String>::new());
+    }
 }
 
 #[test]
-fn the_good_file_uses_every_key_of_the_schema() {
+fn the_good_files_use_every_key_of_the_schema() {
     // So that the tests which break it leave nothing out.
     let schema = study_schema().to_value();
     let mut unused = Vec::new();
@@ -140,7 +142,9 @@ fn the_good_file_uses_every_key_of_the_schema() {
             if ["looks", "effect_scale", "test_to_train"].contains(&name.as_str()) {
                 continue;
             }
-            let is_used = GOOD.contains(&format!("{name} = ")) || GOOD.contains(&format!("[{name}"));
+            let is_used = [GOOD, ABLATION].iter().any(|text| {
+                ["{name} = ", "[{name}", ".{name}]"].iter().any(|way| text.contains(&way.replace("{name}", name)))
+            });
             if !is_used {
                 unused.push(name.clone());
             }

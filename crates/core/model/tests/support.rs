@@ -10,6 +10,9 @@ use gosset_model::{
 /// A study file that uses every key.
 pub(crate) const GOOD: &str = include_str!("files/good.toml");
 
+/// A study file that is an ablation, with every key of that section.
+pub(crate) const ABLATION: &str = include_str!("files/ablation.toml");
+
 /// A catalogue of three scoring methods.
 pub(crate) const SCORES: [KnownScore; 3] = [
     KnownScore { id: "accuracy", direction: Direction::Maximize, is_mean_over_examples: true },

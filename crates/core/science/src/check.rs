@@ -7,6 +7,7 @@ use gosset_stats::{Alpha, power};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::aliasing::AliasingReport;
 use crate::claim::first_level_of;
 use crate::fit::{splits_for_power, splits_power};
 use crate::sequential::{self, Course};
@@ -38,6 +39,10 @@ pub struct DesignReport {
     pub smallest_p: f64,
     /// One entry for each hypothesis.
     pub hypotheses: Vec<HypothesisPower>,
+    /// What the arms of an ablation cannot tell apart, where it runs a fraction
+    /// of the combinations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aliasing: Option<AliasingReport>,
     /// What it would take, where a run's duration is known.
     pub duration: Option<Duration>,
     /// Why the design is refused; empty if it is not.
@@ -238,6 +243,7 @@ pub fn check(draft: &Draft, known: &Known) -> DesignReport {
         runs,
         smallest_p: sign_flip::smallest_p(seeds),
         hypotheses,
+        aliasing: protocol.ablation.as_ref().and_then(AliasingReport::of),
         duration: duration(protocol, known.slots),
         problems,
         advice,

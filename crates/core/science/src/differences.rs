@@ -9,6 +9,9 @@ use gosset_model::{
 /// it claims.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Differences {
+    /// How many pairs of arms the hypothesis is about. Where there are several,
+    /// each of them makes a block of its own in the lists below.
+    pub(crate) pairs: usize,
     /// Blocks that count, in the order of data set and seed.
     pub(crate) blocks: Vec<Block>,
     /// Blocks in which both arms failed.
@@ -44,22 +47,29 @@ pub(crate) enum UnitLabel {
 pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evidence: &Evidence) -> Differences {
     let protocol = registered.protocol();
     let sign = orientation(protocol, hypothesis);
-    let mut found =
-        Differences { blocks: Vec::new(), void_blocks: Vec::new(), missing: Vec::new(), failures: 0, is_no_op: true };
+    let pairs = hypothesis.pairs();
+    let mut found = Differences {
+        pairs: pairs.len(),
+        blocks: Vec::new(),
+        void_blocks: Vec::new(),
+        missing: Vec::new(),
+        failures: 0,
+        is_no_op: true,
+    };
     let mut datasets = registered.datasets();
     let mut seeds = registered.seeds();
     datasets.sort_unstable();
     seeds.sort_unstable();
-    for dataset in &datasets {
-        for seed in &seeds {
+    let blocks = datasets.iter().flat_map(|dataset| seeds.iter().map(move |seed| (dataset, seed)));
+    for (dataset, seed) in blocks {
+        for pair in &pairs {
             let run = |arm| evidence.run(arm, dataset.as_ref(), *seed);
-            if run(&hypothesis.baseline).is_none() && run(&hypothesis.candidate).is_none() {
+            if run(&pair.baseline).is_none() && run(&pair.candidate).is_none() {
                 // A look to come asks for it.
                 continue;
             }
             let ended = |arm| run(arm).and_then(|run| run.result.as_ref().map(|result| (run, result)));
-            let (Some((base_run, base)), Some((cand_run, cand))) =
-                (ended(&hypothesis.baseline), ended(&hypothesis.candidate))
+            let (Some((base_run, base)), Some((cand_run, cand))) = (ended(&pair.baseline), ended(&pair.candidate))
             else {
                 found.missing.push((dataset.clone(), *seed));
                 found.is_no_op = false;
@@ -153,13 +163,19 @@ pub(crate) struct Cell<'a> {
     pub(crate) difference: f64,
 }
 
+fn cell(block: &Block) -> Cell<'_> {
+    Cell { dataset: block.dataset.as_ref(), seed: block.seed, difference: block.difference }
+}
+
 impl Differences {
     /// The blocks that count.
     pub(crate) fn cells(&self) -> Vec<Cell<'_>> {
-        let blocks = self.blocks.iter();
-        blocks
-            .map(|block| Cell { dataset: block.dataset.as_ref(), seed: block.seed, difference: block.difference })
-            .collect()
+        self.averaged(self.blocks.iter().map(cell).collect())
+    }
+
+    /// The blocks that count and in which no run failed.
+    pub(crate) fn finished_cells(&self) -> Vec<Cell<'_>> {
+        self.averaged(self.blocks.iter().filter(|block| block.failure.is_none()).map(cell).collect())
     }
 
     /// The blocks that count, and those that lack a run with `difference` in
@@ -167,7 +183,26 @@ impl Differences {
     pub(crate) fn cells_with_missing(&self, difference: f64) -> Vec<Cell<'_>> {
         let missing =
             self.missing.iter().map(|(dataset, seed)| Cell { dataset: dataset.as_ref(), seed: *seed, difference });
-        self.cells().into_iter().chain(missing).collect()
+        self.averaged(self.blocks.iter().map(cell).chain(missing).collect())
+    }
+
+    /// The mean over the pairs of arms in each block of which all pairs are
+    /// there: without one of them it would be the effect of something else.
+    fn averaged<'a>(&self, cells: Vec<Cell<'a>>) -> Vec<Cell<'a>> {
+        if self.pairs == 1 {
+            return cells;
+        }
+        let mut by_block: BTreeMap<(Option<&'a Name>, u64), Vec<f64>> = BTreeMap::new();
+        for cell in cells {
+            by_block.entry((cell.dataset, cell.seed)).or_default().push(cell.difference);
+        }
+        let whole = by_block.into_iter().filter(|(_, differences)| differences.len() == self.pairs);
+        whole
+            .filter_map(|((dataset, seed), differences)| {
+                let difference = gosset_stats::summary::mean(&differences).ok()?;
+                Some(Cell { dataset, seed, difference })
+            })
+            .collect()
     }
 
     /// The largest difference, whichever way it goes.

@@ -8,6 +8,8 @@
 //! This crate runs nothing and reads nothing: what it says follows from the
 //! records alone, byte for byte.
 
+mod ablation;
+mod aliasing;
 mod check;
 mod claim;
 mod companions;
@@ -21,6 +23,7 @@ mod referee;
 pub mod results;
 mod sequential;
 
+pub use aliasing::AliasingReport;
 pub use check::{DesignProblem, DesignReport, Duration, HypothesisPower, Known, Spread, SpreadSource, check};
 pub use outcome::{Fate, Scored, fate};
 pub use plan::{asked, judged, plan};

@@ -138,13 +138,7 @@ fn student(fit: Student, bound: f64) -> Found {
 fn samples(registered: &Registered, hypothesis: &Hypothesis, differences: &Differences) -> Vec<(Vec<Choice>, Sample)> {
     let unit = registered.protocol().evidence_unit(hypothesis);
     let cells = differences.cells();
-    let finished: Vec<Cell<'_>> = differences
-        .blocks
-        .iter()
-        .zip(&cells)
-        .filter(|(block, _)| block.failure.is_none())
-        .map(|(_, cell)| *cell)
-        .collect();
+    let finished = differences.finished_cells();
     let mut kept: Vec<(Choice, Vec<Cell<'_>>)> = Vec::new();
     if finished.len() < cells.len() {
         kept.push((Some("failed blocks left out"), finished));
@@ -199,9 +193,10 @@ fn combined(registered: &Registered, unit: EvidenceUnit, cells: &[Cell<'_>]) -> 
     }
 }
 
-/// The oriented scores of both sides, on one data set and where no run failed.
+/// The oriented scores of both sides, on one data set, of one pair of arms and
+/// where no run failed.
 fn sides(registered: &Registered, hypothesis: &Hypothesis, differences: &Differences) -> Option<(Vec<f64>, Vec<f64>)> {
-    if registered.datasets().len() > 1 {
+    if registered.datasets().len() > 1 || differences.pairs > 1 {
         return None;
     }
     let sign = orientation(registered.protocol(), hypothesis);

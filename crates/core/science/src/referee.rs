@@ -6,6 +6,7 @@ use gosset_model::{
 };
 use gosset_stats::summary;
 
+use crate::ablation::ablation;
 use crate::claim::{Claim, Levels, first_level_of, is_for_want_of_units, one_sided, p_values};
 use crate::companions::{companions, confirmation, fewest_to_confirm};
 use crate::differences::{Differences, Units, differences, on_dataset, units};
@@ -56,6 +57,7 @@ pub fn judge(registered: &Registered, evidence: &Evidence) -> Judgement {
         runs_failed: (evidence.ended() - finished) as u64,
         look: look(registered, evidence),
         hypotheses,
+        ablation: ablation(registered, evidence),
     }
 }
 
@@ -178,6 +180,14 @@ impl<'a> Measured<'a> {
             notes.push("No smallest effect of interest is registered, so only harm could refute the claim.".to_owned());
         }
         let datasets: Vec<String> = registered.datasets().iter().flatten().map(|name| format!("`{name}`")).collect();
+        if let Some(averaged) = &self.hypothesis.averaged {
+            notes.push(format!(
+                "Each difference is the mean over {} pairs of arms, {} against {}, in which each arm stands once; each pair is listed as a block of its own.",
+                averaged.pairs.len(),
+                averaged.candidate,
+                averaged.baseline
+            ));
+        }
         let unit = registered.protocol().evidence_unit(self.hypothesis);
         if unit == EvidenceUnit::Splits {
             notes.push("Splits of one set of data share training data, so that they are not independent: the corrected t test allows for that, and no test that takes them for independent accompanies it.".to_owned());

@@ -29,6 +29,7 @@ pub mod method;
 
 pub mod bayes;
 pub mod compare;
+pub mod contribution;
 pub mod correlation;
 pub mod cross_validation;
 pub mod dominance;

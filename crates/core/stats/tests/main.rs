@@ -62,6 +62,8 @@ mod reference_bayes;
 #[cfg(test)]
 mod reference_compare;
 #[cfg(test)]
+mod reference_contribution;
+#[cfg(test)]
 mod reference_correlation;
 #[cfg(test)]
 mod reference_dominance;

@@ -118,6 +118,7 @@ impl Reply for CheckReply {
             }
             lines.push(format!("{}: {}", hypothesis.id, parts.join("; ")));
         }
+        lines.extend(design.aliasing.iter().flat_map(|aliasing| &aliasing.lines).map(|line| format!("design: {line}")));
         lines.extend(design.advice.iter().map(|advice| format!("note: {advice}")));
         lines.extend(design.problems.iter().map(|problem| format!("refused: {}", problem.sentence())));
         lines.join("\n") + "\n"

@@ -135,6 +135,15 @@ pub fn confidence(error_rate: f64) -> String {
     format!("{text}{UNIT_SPACE}%")
 }
 
+/// Writes a share of a whole in percent, without decimals: `63 %`.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    if !share.is_finite() {
+        return "not a number".to_owned();
+    }
+    format!("{}{UNIT_SPACE}%", fixed(share * 100.0, Decimals(0)))
+}
+
 /// Writes a count, in groups of three digits from five digits on.
 #[must_use]
 pub fn count(count: u64) -> String {

@@ -1,7 +1,7 @@
 //! The sentence that a scientist would write about a hypothesis.
 
 use gosset_model::{
-    ArmName, Broken, Change, DataMismatch, Direction, Effect, EvidenceUnit, Grade, Horizon, Hypothesis,
+    AblationDesign, ArmName, Broken, Change, DataMismatch, Direction, Effect, EvidenceUnit, Grade, Horizon, Hypothesis,
     HypothesisJudgement, MetricSource, Reach, RefutedKind, Registered, Undecided, Verdict,
 };
 
@@ -25,12 +25,13 @@ pub fn of(registered: &Registered, hypothesis: &Hypothesis, judgement: &Hypothes
         Horizon::Fixed => ("one-sided", format!("with power {}", number::stated(protocol.design.power))),
         Horizon::Sequential { .. } => ("one-sided anytime-valid", "on average".to_owned()),
     };
+    let (candidate, baseline) = sides(registered, hypothesis);
     let says = Says {
         verdict: &judgement.verdict,
         effect: judgement.effect.as_ref(),
         more_units: judgement.more_blocks,
-        candidate: capitalised(&arm(registered, &hypothesis.candidate)),
-        baseline: arm(registered, &hypothesis.baseline),
+        candidate: capitalised(&candidate),
+        baseline,
         metric: hypothesis.metric.as_str(),
         metric_unit: unit(registered, hypothesis),
         claims_increase: claims_increase(registered, hypothesis),
@@ -47,7 +48,7 @@ pub fn of(registered: &Registered, hypothesis: &Hypothesis, judgement: &Hypothes
         pairs: ("block", "blocks"),
         lacks: ("lacks a run", "lack a run"),
         pairs_judged: judgement.blocks.len() as u64,
-        pairs_in_all: Some(protocol.block_count() as u64),
+        pairs_in_all: Some((protocol.block_count() * hypothesis.pairs().len()) as u64),
     };
     let mut sentence = says.sentence();
     if let Some(grade) = grade(registered, hypothesis, judgement) {
@@ -398,6 +399,27 @@ fn change(change: &Change) -> String {
 /// A value in a change, as JSON; nothing where nothing stood.
 pub(crate) fn value(value: &serde_json::Value) -> String {
     if value.is_null() { "nothing".to_owned() } else { clean(&value.to_string()) }
+}
+
+/// What is compared, in words: the candidate and the baseline.
+fn sides(registered: &Registered, hypothesis: &Hypothesis) -> (String, String) {
+    let ablation = registered.protocol().ablation.as_ref();
+    let component = ablation.and_then(|ablation| {
+        let component = ablation.components.iter().find(|component| component.hypothesis == hypothesis.id)?;
+        Some((ablation.design, clean(component.name.as_str())))
+    });
+    match component {
+        Some((AblationDesign::LeaveOneOut, name)) => {
+            (format!("the full recipe without {name}"), "the full recipe".to_owned())
+        }
+        Some((AblationDesign::AddOneIn, name)) => (format!("the baseline with {name}"), "the baseline".to_owned()),
+        Some((AblationDesign::Factorial | AblationDesign::Fractional | AblationDesign::PlackettBurman, _))
+            if hypothesis.averaged.is_some() =>
+        {
+            (clean(hypothesis.candidate_words()), clean(hypothesis.baseline_words()))
+        }
+        Some(_) | None => (arm(registered, &hypothesis.candidate), arm(registered, &hypothesis.baseline)),
+    }
 }
 
 /// An arm in a sentence: "momentum 0.9" for `momentum=0.9`.

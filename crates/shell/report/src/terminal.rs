@@ -3,7 +3,7 @@ use gosset_model::{Hypothesis, HypothesisJudgement, Verdict};
 use crate::document::{Look, Prose};
 use crate::number::{self, Decimals};
 use crate::report::{StudyReport, false_discovery_families, unit};
-use crate::section::{Cost, fragility, progress, status};
+use crate::section::{Cost, ablation_in_words, fragility, progress, status};
 use crate::sentence;
 use crate::text::{clean, counted, paragraphs, shortened, width, wrap};
 use crate::tone::Tone;
@@ -46,6 +46,14 @@ pub fn terminal(report: &StudyReport<'_>, style: &Style) -> String {
     if findings.len() > 1 {
         page.line("");
         page.glance(report, &findings);
+    }
+    let said = ablation_in_words(report);
+    if !said.is_empty() {
+        page.line("");
+        page.line(&page.painted("1", "Ablation"));
+        for sentence in said {
+            page.wrapped("", &sentence);
+        }
     }
     for (hypothesis, judged) in &findings {
         page.line("");
@@ -220,9 +228,9 @@ impl Page {
             let means = format!(
                 "Means: {} ({}), {} ({}). Grade {:?}.",
                 mean(effect.baseline_mean),
-                clean(hypothesis.baseline.as_str()),
+                clean(hypothesis.baseline_words()),
                 mean(effect.candidate_mean),
-                clean(hypothesis.candidate.as_str()),
+                clean(hypothesis.candidate_words()),
                 judged.grade
             );
             self.wrapped("  ", &means);

@@ -188,6 +188,53 @@ pub(crate) fn optimizer() -> Sample {
     sample
 }
 
+/// The components of an ablation, with the levels at which they are on.
+const COMPONENTS: [(&str, &str, &str); 4] = [
+    ("momentum", "0.0", "0.9"),
+    ("schedule", "\"constant\"", "\"cosine\""),
+    ("weight_decay", "0.0", "0.0001"),
+    ("label_smoothing", "0.0", "0.1"),
+];
+
+/// An ablation of four components by `design`: two help, and help each other,
+/// one harms, one does nothing.
+pub(crate) fn ablation(design: &str) -> Sample {
+    let start = OPTIMIZER.find("[factors.momentum]").expect("the optimizer study has factors");
+    let end = OPTIMIZER.find("[data.digits]").expect("and data");
+    let hypotheses = OPTIMIZER.find("[[hypotheses]]").expect("and hypotheses");
+    let rest = OPTIMIZER.find("[design]").expect("and a design");
+    let tables: String = COMPONENTS
+        .iter()
+        .map(|(name, off, on)| {
+            format!(
+                "[factors.{name}]\nbaseline = {off}\nlevels = [{off}, {on}]\n[[ablation.components]]\nname = \"{name}\"\non = {{ {name} = {on} }}\n"
+            )
+        })
+        .collect();
+    let section = format!("[ablation]\ndesign = \"{design}\"\nmetric = \"accuracy\"\nsmallest_effect = 0.005\n");
+    let generators = "generators = { label_smoothing = [\"momentum\", \"schedule\", \"weight_decay\"] }\n";
+    let generators = if design == "fractional" { generators } else { "" };
+    let whole = "[[hypotheses]]\nid = \"whole-recipe\"\nclaim = \"The full recipe raises accuracy\"\ncandidate = { momentum = 0.9, schedule = \"cosine\", weight_decay = 0.0001, label_smoothing = 0.1 }\nmetric = \"accuracy\"\nexpected = \"better\"\nscope = \"method\"\nsmallest_effect = 0.005\n";
+    let text = format!(
+        "{}{}{section}{generators}{tables}{whole}{}",
+        &OPTIMIZER[..start],
+        &OPTIMIZER[end..hypotheses],
+        &OPTIMIZER[rest..]
+    );
+    let text = text.replace("digits-optimizer", "digits-ablation").replace("seeds = 24", "seeds = 10");
+    let is_factorial = design == "factorial";
+    sample::study(&text, |arm, _, block| {
+        let on = |name: &str| if arm.split(',').any(|part| part.starts_with(&format!("{name}="))) { 1.0 } else { 0.0 };
+        let (momentum, schedule) = (on("momentum"), on("schedule"));
+        // In the factorial the last component is read and never used.
+        let smoothing = if is_factorial { 0.0 } else { on("label_smoothing") };
+        let active = format!("{momentum}{schedule}{}{smoothing}", on("weight_decay"));
+        let gain = 0.012 * momentum + 0.006 * schedule + 0.008 * momentum * schedule - 0.007 * on("weight_decay");
+        let accuracy = 0.93 + gain + 0.008 * noise("seed", block) + 0.002 * noise(&active, block);
+        Some(Ok(vec![("accuracy", accuracy), ("train_loss", 0.4)]))
+    })
+}
+
 /// Two data sets that disagree, and a third hypothesis beside.
 pub(crate) fn two_datasets() -> Sample {
     let text = OPTIMIZER.replace(

@@ -1,5 +1,6 @@
 //! Reports of whole studies.
 
+mod ablation;
 mod gallery;
 mod pages;
 mod sample;

@@ -77,7 +77,9 @@ fn balanced(page: &str) -> Vec<Vec<(String, String)>> {
 
 #[test]
 fn pages_are_well_formed_and_lead_somewhere() {
-    for sample in [gallery::optimizer(), gallery::two_datasets(), gallery::hostile(), gallery::unfinished()] {
+    let ablations = ["factorial", "leave-one-out", "add-one-in", "fractional"].map(gallery::ablation);
+    let others = [gallery::optimizer(), gallery::two_datasets(), gallery::hostile(), gallery::unfinished()];
+    for sample in ablations.into_iter().chain(others) {
         checked(&sample.report());
         checked(&sample.unjudged());
     }

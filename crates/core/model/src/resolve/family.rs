@@ -10,7 +10,8 @@ impl Resolver<'_> {
         let families = &self.source.file.families;
         for (name, family) in families {
             let members: Vec<&Hypothesis> = hypotheses.iter().filter(|hypothesis| hypothesis.family == *name).collect();
-            if members.is_empty() {
+            let is_of_ablation = self.source.file.ablation.as_ref().is_some_and(|entry| *name == entry.family_name());
+            if members.is_empty() && !is_of_ablation {
                 let known: BTreeSet<&str> = hypotheses.iter().map(|hypothesis| hypothesis.family.as_str()).collect();
                 self.unknown(&format!("families.{name}"), "family", name.as_str(), known.iter().copied());
             }
@@ -24,8 +25,10 @@ impl Resolver<'_> {
     /// together; what differs otherwise may go against one another.
     fn positive_dependence(&mut self, name: &Name, procedure: Procedure, members: &[&Hypothesis]) {
         let differs = |what: fn(&Hypothesis, &Hypothesis) -> bool| members.windows(2).any(|two| what(two[0], two[1]));
+        // Contrasts over many arms give each arm another sign.
+        let is_averaged = members.len() > 1 && members.iter().any(|member| member.averaged.is_some());
         let differing: Vec<&str> = [
-            ("baseline", differs(|a, b| a.baseline != b.baseline)),
+            ("baseline", is_averaged || differs(|a, b| a.baseline != b.baseline)),
             ("metric", differs(|a, b| a.metric != b.metric)),
             ("expected direction", differs(|a, b| a.expected != b.expected)),
         ]

@@ -21,6 +21,7 @@ svg.plot .cross { stroke: var(--bad); stroke-width: 2; fill: none; }
 svg.plot .dot { fill: var(--ink); stroke: var(--paper); stroke-width: 1; }
 svg.plot .interval { stroke: var(--ink); stroke-width: 2; fill: none; }
 svg.plot .mean { fill: var(--paper); stroke: var(--ink); stroke-width: 2; }
+svg.plot .cell { stroke: var(--rule); stroke-width: 1; fill: none; }
 svg.plot text.good { fill: var(--good); } svg.plot .stroke-good { stroke: var(--good); } svg.plot .fill-good { fill: var(--good); }
 svg.plot text.bad { fill: var(--bad); } svg.plot .stroke-bad { stroke: var(--bad); } svg.plot .fill-bad { fill: var(--bad); }
 svg.plot text.open { fill: var(--open); } svg.plot .stroke-open { stroke: var(--open); } svg.plot .fill-open { fill: var(--open); }

@@ -1,4 +1,5 @@
-//! Pictures: forest plots and paired plots as SVG.
+//! Pictures as SVG: forest plots, paired plots, waterfalls of contributions and
+//! matrices of interactions.
 //!
 //! Each picture has a title, a description, axes with units, intervals and n.
 //! It takes its colours from [`STYLE`], which a page must include, and says
@@ -7,9 +8,13 @@
 
 mod colours;
 mod forest;
+mod interactions;
 mod paired;
 mod scale;
+mod waterfall;
 
 pub use colours::STYLE;
 pub use forest::{Line, forest};
+pub use interactions::{Interactions, interactions};
 pub use paired::{Pair, Paired, paired};
+pub use waterfall::{Step, Waterfall, waterfall};

@@ -1,10 +1,11 @@
 use crate::document::{Document, Section};
 use crate::report::StudyReport;
-use crate::section::{cost, deviations, environment, found, limits, protocol, records, runs};
+use crate::section::{ablation, cost, deviations, environment, found, limits, protocol, records, runs};
 
-/// Every section, in the order of reading.
-const SECTIONS: [fn(&StudyReport<'_>) -> Section; 8] = [
+/// Every section, in the order of reading; one without parts is left out.
+const SECTIONS: [fn(&StudyReport<'_>) -> Section; 9] = [
     found::section,
+    ablation::section,
     runs::section,
     protocol::section,
     deviations::section,
@@ -22,6 +23,6 @@ pub(crate) fn document(report: &StudyReport<'_>) -> Document {
         title: protocol.name.to_string(),
         question: protocol.question.clone(),
         background: protocol.background.clone(),
-        sections: SECTIONS.iter().map(|section| section(report)).collect(),
+        sections: SECTIONS.iter().map(|section| section(report)).filter(|section| !section.parts.is_empty()).collect(),
     }
 }

@@ -195,11 +195,11 @@ fn means(
     };
     Prose::from(mean(effect.baseline_mean))
         .then(" for ")
-        .then(Span::code(hypothesis.baseline.as_str()))
+        .then(Span::code(hypothesis.baseline_words()))
         .then(", ")
         .then(mean(effect.candidate_mean))
         .then(" for ")
-        .then(Span::code(hypothesis.candidate.as_str()))
+        .then(Span::code(hypothesis.candidate_words()))
         .then(number::with_unit(&format!("; {}", hypothesis.metric), &number::in_unit(unit)))
         .then(if judged.blocks.iter().any(|block| block.failure.is_some()) {
             ". Each is over the runs that finished, so their difference is not the effect"
@@ -363,8 +363,8 @@ fn pictures(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &Hypothes
             title: &format!("{}: {} for each seed{on}", judged.id, hypothesis.metric),
             metric: hypothesis.metric.as_str(),
             unit: unit(report.registered, hypothesis),
-            baseline: hypothesis.baseline.as_str(),
-            candidate: hypothesis.candidate.as_str(),
+            baseline: hypothesis.baseline_words(),
+            candidate: hypothesis.candidate_words(),
             pairs: &pairs,
             effect: judged.effect.as_ref().filter(|_| is_single),
             smallest: hypothesis.smallest_effect,
@@ -403,8 +403,8 @@ fn blocks(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &Hypothesis
             judged.id,
             hypothesis.metric,
             grade(judged.grade),
-            hypothesis.baseline,
-            hypothesis.candidate
+            hypothesis.baseline_words(),
+            hypothesis.candidate_words()
         ),
         &[("Seed", Words)],
     );
@@ -441,7 +441,9 @@ fn blocks(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &Hypothesis
     for void in &judged.void_blocks {
         let failed = |arm, outcome: &Outcome| {
             let span = Span::marked(Tone::Bad, outcome.word());
-            match report.evidence.run(arm, void.dataset.as_ref(), void.seed) {
+            // Of several pairs a void block does not say which it was.
+            let run = report.evidence.run(arm, void.dataset.as_ref(), void.seed);
+            match run.filter(|_| hypothesis.averaged.is_none()) {
                 Some(run) => Prose::from(span.to(run_anchor(&run.planned.id))),
                 None => span.into(),
             }

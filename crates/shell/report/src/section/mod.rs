@@ -1,5 +1,6 @@
 //! The sections of a report: one file each, listed in `catalogue.rs`.
 
+mod ablation;
 mod catalogue;
 mod cost;
 mod deviations;
@@ -11,6 +12,7 @@ mod protocol;
 mod records;
 mod runs;
 
+pub(crate) use ablation::ablation_in_words;
 pub(crate) use catalogue::document;
 pub(crate) use cost::Cost;
 pub(crate) use finding::{companions, fragility};

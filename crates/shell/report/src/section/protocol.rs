@@ -84,8 +84,8 @@ fn hypotheses(report: &StudyReport<'_>) -> Table {
         table.row(vec![
             if is_judged { name.to(finding_anchor(&hypothesis.id)) } else { name }.into(),
             hypothesis.claim.as_str().into(),
-            Span::code(hypothesis.candidate.as_str()).into(),
-            Span::code(hypothesis.baseline.as_str()).into(),
+            Span::code(hypothesis.candidate_words()).into(),
+            Span::code(hypothesis.baseline_words()).into(),
             hypothesis.metric.as_str().into(),
             match hypothesis.expected {
                 Expected::Better => "better",
