@@ -88,4 +88,6 @@ mod reference_variance;
 #[cfg(test)]
 mod shared_reference;
 #[cfg(test)]
+mod shared_reference_nonlinear;
+#[cfg(test)]
 mod shared_reference_runs;
