@@ -38,6 +38,7 @@ pub mod interval;
 pub mod least_squares;
 pub mod ranking;
 pub mod runs;
+pub mod scaling;
 pub mod sequential;
 pub mod variance;
 

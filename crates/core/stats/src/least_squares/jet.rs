@@ -128,6 +128,7 @@ impl<const P: usize> Sub for Dual<P> {
 impl<const P: usize> Mul for Dual<P> {
     type Output = Self;
 
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "the rules of calculus mix the operations")]
     fn mul(self, other: Self) -> Self {
         let slope = std::array::from_fn(|k| self.slope[k] * other.value + self.value * other.slope[k]);
         Self { value: self.value * other.value, slope }
@@ -137,6 +138,7 @@ impl<const P: usize> Mul for Dual<P> {
 impl<const P: usize> Div for Dual<P> {
     type Output = Self;
 
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "the rules of calculus mix the operations")]
     fn div(self, other: Self) -> Self {
         let quotient = self.value / other.value;
         let slope = std::array::from_fn(|k| (self.slope[k] - quotient * other.slope[k]) / other.value);
@@ -235,6 +237,7 @@ impl<const P: usize> Sub for Jet<P> {
 impl<const P: usize> Mul for Jet<P> {
     type Output = Self;
 
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "the rules of calculus mix the operations")]
     fn mul(self, other: Self) -> Self {
         Self::by_place(
             self.value * other.value,

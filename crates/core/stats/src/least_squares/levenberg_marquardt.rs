@@ -90,7 +90,7 @@ pub fn fit(residuals: &impl Residuals, start: &[f64], stops: &Stops) -> Result<L
             // |r|^2 less |r + J s|^2, without cancellation.
             let fall = sum_of_squares(&along)
                 + 2.0 * axes.iter().zip(&step).map(|(axis, step)| (axis * step) * (axis * step)).sum::<f64>();
-            if !(fall > stops.smallest_fall * least) {
+            if fall.is_nan() || fall <= stops.smallest_fall * least {
                 return Ok(LeastSquares { constants: here, sum_of_squares: least, steps: step_number });
             }
             let probe: Vec<f64> = here.iter().zip(&step).map(|(here, step)| here + PROBE * step).collect();
@@ -117,8 +117,7 @@ pub fn fit(residuals: &impl Residuals, start: &[f64], stops: &Stops) -> Result<L
             }
             residuals.write(&there, &mut probed, None);
             let found = sum_of_squares(&probed);
-            // Negated so that NaN is no fall.
-            if !(found < least) {
+            if found.is_nan() || found >= least {
                 if fall < 1e-13 * least {
                     // What is left of the fall is lost in the rounding of the sum.
                     return Ok(LeastSquares { constants: here, sum_of_squares: least, steps: step_number });

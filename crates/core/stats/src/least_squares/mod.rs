@@ -6,7 +6,9 @@
 //! minima: the caller gives as many starts as the formula needs.
 
 mod error;
+mod factor;
 mod jet;
+mod newton;
 mod qr;
 
 pub mod levenberg_marquardt;
@@ -14,3 +16,6 @@ pub mod levenberg_marquardt;
 pub use error::LeastSquaresError;
 pub use jet::{Dual, Jet, Scalar};
 pub use levenberg_marquardt::{LeastSquares, Residuals, Stops};
+
+pub(crate) use factor::positive_solve;
+pub(crate) use newton::{Curved, Objective, minimise};
