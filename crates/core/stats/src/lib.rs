@@ -36,8 +36,10 @@ pub mod dominance;
 pub mod effect_size;
 pub mod equivalence;
 pub mod interval;
+pub mod least_squares;
 pub mod ranking;
 pub mod runs;
+pub mod scaling;
 pub mod sequential;
 pub mod variance;
 

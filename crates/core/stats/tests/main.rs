@@ -90,8 +90,14 @@ mod reference_sequential;
 #[cfg(test)]
 mod reference_variance;
 #[cfg(test)]
+mod scaling;
+#[cfg(test)]
 mod shapes;
 #[cfg(test)]
 mod shared_reference;
 #[cfg(test)]
+mod shared_reference_nonlinear;
+#[cfg(test)]
 mod shared_reference_runs;
+#[cfg(test)]
+mod shared_reference_scaling;

@@ -9,7 +9,7 @@ use gosset_stats::{Alpha, PairedT, power};
 use serde_json::Value;
 
 /// The text of a file in the folder; where the folder is absent, says so.
-fn read(name: &str) -> Option<String> {
+pub(super) fn read(name: &str) -> Option<String> {
     let path = format!("{}/../../../../shared/reference/{name}", env!("CARGO_MANIFEST_DIR"));
     match std::fs::read_to_string(&path) {
         Ok(text) => Some(text),
