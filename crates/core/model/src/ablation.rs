@@ -97,7 +97,8 @@ impl Protocol {
         let mut settings = self.parameters.clone();
         settings.extend(self.factors.iter().map(|(name, factor)| (name.clone(), factor.baseline.clone())));
         settings.extend(self.ablation.as_ref()?.setting(&on));
-        let (name, _) = self.arms.iter().find(|(_, known)| **known == settings)?;
-        Some(AblationArm { name: name.clone(), on })
+        let name = ArmName::of(&settings, &self.factors);
+        let is_there = self.arms.get(&name).is_some_and(|known| *known == settings);
+        is_there.then_some(AblationArm { name, on })
     }
 }

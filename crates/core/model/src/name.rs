@@ -1,8 +1,11 @@
 use std::borrow::{Borrow, Cow};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+
+use crate::{Factor, Settings};
 
 /// A short name: of a study, hypothesis, family, metric, data set or factor.
 ///
@@ -123,8 +126,17 @@ impl JsonSchema for Name {
 pub struct ArmName(String);
 
 impl ArmName {
-    pub(crate) fn new(text: String) -> Self {
-        Self(text)
+    /// The name of the arm with these settings: where they differ from the
+    /// factors' baseline.
+    pub(crate) fn of(settings: &Settings, factors: &BTreeMap<Name, Factor>) -> Self {
+        let differences: Vec<String> = factors
+            .iter()
+            .filter_map(|(name, factor)| {
+                let level = settings.get(name).filter(|level| **level != factor.baseline)?;
+                Some(format!("{name}={level}"))
+            })
+            .collect();
+        Self(if differences.is_empty() { "baseline".to_owned() } else { differences.join(",") })
     }
 
     /// The name as text.

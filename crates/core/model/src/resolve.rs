@@ -360,16 +360,11 @@ impl Resolver<'_> {
         arms: &mut BTreeMap<ArmName, Settings>,
     ) -> ArmName {
         let mut settings = self.source.file.parameters.clone();
-        let mut differences = Vec::new();
         for (name, factor) in factors {
             let level = setting.get(name).unwrap_or(&factor.baseline);
-            if *level != factor.baseline {
-                differences.push(format!("{name}={level}"));
-            }
             settings.insert(name.clone(), level.clone());
         }
-        let name = if differences.is_empty() { "baseline".to_owned() } else { differences.join(",") };
-        let name = ArmName::new(name);
+        let name = ArmName::of(&settings, factors);
         let known = arms.entry(name.clone()).or_insert_with(|| settings.clone());
         if *known != settings {
             self.mistake(key, format!("two arms would be called `{name}`"), "choose levels without `,` and `=`");

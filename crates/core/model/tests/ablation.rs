@@ -103,6 +103,17 @@ fn a_study_claims_something_by_hypotheses_or_by_an_ablation() {
 }
 
 #[test]
+fn a_procedure_for_claims_that_go_together_is_for_one_arm_against_all_others() {
+    let hommel = |design| of_design(design).replace("[design]", "[families.parts]\nprocedure = \"hommel\"\n\n[design]");
+    assert!(read(&hommel("leave-one-out")).is_ok() && read(&hommel("add-one-in")).is_ok());
+    let found = read(&hommel("factorial")).expect_err("contrasts over the same arms do not go together");
+    assert_eq!((found.len(), found[0].key.as_str()), (1, "families.parts.procedure"), "{found:?}");
+    // Where the ablation itself is wrong, its family is not called unknown.
+    let found = read(&hommel("leave-one-out").replace("momentum = 0.9", "momentum = 7")).expect_err("no such level");
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
 fn a_study_without_an_ablation_keeps_its_digest() {
     let written = serde_json::to_string(&crate::support::protocol("cpus = 2", "cpus = 2")).unwrap();
     assert!(!written.contains("ablation") && !written.contains("averaged"), "{written}");

@@ -12,7 +12,7 @@ fn a_factorial_is_told_with_gain_shares_and_interactions_in_every_form() {
     let report = sample.report();
     let (page, text, shell) = (html(&report), markdown(&report), terminal(&report, &PLAIN));
     for form in [&page, &text] {
-        assert!(form.contains("full factorial of 4 components in 16 arms"), "{form}");
+        assert!(form.contains("full factorial: 4 components in 16 arms"), "{form}");
         assert!(form.contains("Shapley value") && form.contains("Share of the gain"));
         assert!(form.contains("momentum x schedule"));
     }

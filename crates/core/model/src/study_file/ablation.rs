@@ -12,8 +12,9 @@ use crate::{Name, Setting};
 pub struct AblationEntry {
     /// Which combinations of components are run.
     pub design: AblationDesign,
-    /// The components; all of them on make the full recipe, all of them off
-    /// the baseline.
+    /// The components, each with its `name` and, as `on`, the levels of its
+    /// factors where it is part of the recipe; where it is not, they are at
+    /// their baseline level. All on make the full recipe, all off the baseline.
     pub components: Vec<ComponentEntry>,
     /// The metric that decides.
     pub metric: Name,

@@ -98,14 +98,12 @@ fn legend(plot: &Interactions<'_>) -> String {
     let unit = clean(plot.unit);
     let unit = if unit.is_empty() { String::new() } else { format!(" ({unit})") };
     let n = plot.interactions.first().map_or(0, |one| one.effect.n);
-    shortened(
-        &format!(
-            "{}{unit}, positive: they help each other; bold: bounds exclude none; n = {}",
-            clean(plot.metric),
-            number::count(n)
-        ),
-        100,
-    )
+    let text = format!(
+        "n = {}; positive: they help each other; bold: bounds exclude none; {}{unit}",
+        number::count(n),
+        clean(plot.metric)
+    );
+    shortened(&text, 112)
 }
 
 fn described(plot: &Interactions<'_>, decimals: Decimals) -> String {

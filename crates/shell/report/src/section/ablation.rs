@@ -129,7 +129,7 @@ impl<'a> Told<'a> {
                 "; an effect is the mean with the component less the mean without it, positive where it helps"
             }
         };
-        format!("{} of {components} in {}{what}", self.ablation.design.words(), counted(arms, "arm", "arms"))
+        format!("{}: {components} in {}{what}", self.ablation.design.words(), counted(arms, "arm", "arms"))
     }
 
     /// What is left of the gain beyond the sum of the effects, where no Shapley

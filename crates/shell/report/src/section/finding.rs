@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gosset_model::{
     Block, Companion, Effect, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, MissingCase, Name,
@@ -356,7 +356,11 @@ fn pictures(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &Hypothes
     let datasets = report.registered.datasets();
     let is_single = datasets.len() == 1;
     let drawn = datasets.iter().take(MOST_PICTURES).enumerate().filter_map(|(index, dataset)| {
-        let pairs: Vec<Pair> = judged.blocks.iter().filter(|block| block.dataset == *dataset).map(pair).collect();
+        let blocks: Vec<&Block> = judged.blocks.iter().filter(|block| block.dataset == *dataset).collect();
+        let pairs = match &hypothesis.averaged {
+            None => blocks.into_iter().map(pair).collect(),
+            Some(averaged) => mean_pairs(&blocks, averaged.pairs.len()),
+        };
         let on = dataset.as_ref().map(|dataset| format!(" on {dataset}")).unwrap_or_default();
         let picture = paired(&Paired {
             id: &format!("paired-{}-{}", blocks_anchor(&judged.id), index + 1),
@@ -372,9 +376,13 @@ fn pictures(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &Hypothes
         let failed = pairs.iter().any(|pair| pair.baseline.is_none() || pair.candidate.is_none());
         let void = judged.void_blocks.iter().filter(|void| void.dataset == *dataset).count() as u64;
         let void = if void > 0 { format!(" Not drawn: {}, in which both arms failed.", counted(void, "block", "blocks")) } else { String::new() };
+        let sides = match &hypothesis.averaged {
+            None => "arms",
+            Some(_) => "sides, the mean over all arms of each,",
+        };
         let crosses = if failed { " A cross is a failed run, which counts as the largest difference observed, against its arm." } else { "" };
         let caption = Prose::from(format!(
-            "Left: {} of both arms for each seed{on}; dashed lines go against the claim. Right: the differences that count.{crosses}{void} Grade {}. ",
+            "Left: {} of both {sides} for each seed{on}; dashed lines go against the claim. Right: the differences that count.{crosses}{void} Grade {}. ",
             hypothesis.metric,
             grade(judged.grade)
         ))
@@ -388,6 +396,25 @@ fn pictures(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &Hypothes
 fn pair(block: &Block) -> Pair {
     let label = format!("seed {}", block.seed);
     Pair { label, baseline: block.baseline, candidate: block.candidate, difference: block.difference }
+}
+
+/// The means over the pairs of arms of each seed that has them all.
+fn mean_pairs(blocks: &[&Block], in_all: usize) -> Vec<Pair> {
+    let mut by_seed: BTreeMap<u64, Vec<&Block>> = BTreeMap::new();
+    for block in blocks {
+        by_seed.entry(block.seed).or_default().push(block);
+    }
+    let whole = by_seed.into_iter().filter(|(_, blocks)| blocks.len() == in_all);
+    let pair = |(seed, blocks): (u64, Vec<&Block>)| {
+        let mean = |values: Option<Vec<f64>>| values.map(|values| values.iter().sum::<f64>() / in_all as f64);
+        Pair {
+            label: format!("seed {seed}"),
+            baseline: mean(blocks.iter().map(|block| block.baseline).collect()),
+            candidate: mean(blocks.iter().map(|block| block.candidate).collect()),
+            difference: blocks.iter().map(|block| block.difference).sum::<f64>() / in_all as f64,
+        }
+    };
+    whole.map(pair).collect()
 }
 
 /// The table of blocks, folded, with the blocks that are void.
