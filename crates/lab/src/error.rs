@@ -104,6 +104,12 @@ pub enum LabError {
         /// Why.
         source: Box<gosset_stats::method::MethodError>,
     },
+    /// Runs say nothing about a law.
+    #[error("no law can be fitted so")]
+    Scaling {
+        /// Why.
+        source: Box<gosset_stats::scaling::ScalingError>,
+    },
     /// Scores cannot be judged.
     #[error("the scores cannot be judged")]
     Results {
@@ -191,6 +197,7 @@ impl LabError {
             | Self::NotComparable { .. }
             | Self::Results { .. }
             | Self::Method { .. }
+            | Self::Scaling { .. }
             | Self::Build { .. }
             | Self::CannotStart { .. }
             | Self::Slots { .. } => Kind::Study,
@@ -201,6 +208,11 @@ impl LabError {
             | Self::DiskFull { .. }
             | Self::File { .. } => Kind::Outside,
         }
+    }
+
+    /// Why runs say nothing about a law.
+    pub(crate) fn scaling(source: gosset_stats::scaling::ScalingError) -> Self {
+        Self::Scaling { source: Box::new(source) }
     }
 
     /// A file error.
@@ -228,6 +240,7 @@ impl Explain for LabError {
             Self::NotComparable { .. } => "not-comparable",
             Self::Results { source } => source.code(),
             Self::Method { source, .. } => source.code(),
+            Self::Scaling { source } => source.code(),
             Self::Build { .. } => "build-failed",
             Self::CannotStart { .. } => "cannot-start",
             Self::Machine { .. } => "machine",
@@ -266,6 +279,7 @@ impl Explain for LabError {
             ],
             Self::Results { source } => source.hints(),
             Self::Method { source, .. } => source.hints(),
+            Self::Scaling { source } => source.hints(),
             Self::Build { .. } => vec!["run the build command by hand in the program's directory".to_owned()],
             Self::CannotStart { .. } => {
                 vec!["check `program.command` and `program.directory` in the study file".to_owned()]

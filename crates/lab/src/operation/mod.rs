@@ -16,6 +16,7 @@ mod power;
 mod run_list;
 mod run_series;
 mod run_show;
+mod scaling_fit;
 mod stats;
 mod study_amend;
 mod study_check;
@@ -38,6 +39,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry::of::<judge::Judge>(),
     Entry::of::<stats::Stats>(),
     Entry::of::<power::Power>(),
+    Entry::of::<scaling_fit::ScalingFit>(),
     Entry::of::<study_new::StudyNew>(),
     Entry::of::<study_schema::StudySchema>(),
     Entry::of::<study_check::StudyCheck>(),
