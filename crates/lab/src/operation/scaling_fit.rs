@@ -253,11 +253,15 @@ impl Operation for ScalingFit {
                 &format!("name the column with --{flag} COLUMN"),
             ));
         }
-        let Taken { points, quantities, mut notes, excluded_rows } = taken;
+        let Taken { points, quantities, mut notes, suspicions, excluded_rows } = taken;
+        notes.extend(suspicions.iter().cloned());
         let key = Digest::of(format!("{points:?}").as_bytes());
         let stream = Stream::named(*key.as_bytes(), "scaling");
         let law = match law {
-            Some(law) => Some(self.fitted(law, &points, target.as_ref(), level, &stream, &mut notes)?),
+            Some(law) => {
+                let found = self.fitted(law, &points, target.as_ref(), level, &stream, &mut notes);
+                Some(found.map_err(|error| error.suspecting(&suspicions))?)
+            }
             None if target.is_some() || self.budget.is_some() => {
                 return Err(usage("a target or a budget needs a law", "name one with --law"));
             }

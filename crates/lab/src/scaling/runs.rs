@@ -1,5 +1,6 @@
 use gosset_data::table::{Cell, Column, Table};
 use gosset_report::number;
+use gosset_stats::scaling::points::Jump;
 use gosset_stats::scaling::{Point, Points, Quantity, Scale};
 
 use crate::LabError;
@@ -20,8 +21,10 @@ pub(crate) struct Taken {
     pub(crate) points: Points,
     /// The quantities that every run has.
     pub(crate) quantities: Vec<Quantity>,
-    /// What was derived, left out or looks odd, in a sentence each.
+    /// What was derived or left out, in a sentence each.
     pub(crate) notes: Vec<String>,
+    /// What looks odd, in a sentence each.
+    pub(crate) suspicions: Vec<String>,
     /// The rows that were left out for want of a loss.
     pub(crate) excluded_rows: Vec<u64>,
 }
@@ -62,18 +65,19 @@ impl Columns<'_> {
         }
         if !points.duplicates().is_empty() {
             let rows: Vec<u64> = points.duplicates().iter().map(|(row, _)| *row).collect();
-            notes.push(format!("{} left out, which repeat another row in every number", listed(&rows)));
+            notes.push(format!("{} left out: another row has the same numbers", listed(&rows)));
         }
-        for jump in points.jumps() {
-            notes.push(format!(
+        let suspicion = |jump: &Jump| {
+            format!(
                 "from {} to {} {} (row {}) there is nothing: are some given in thousands, millions or billions?",
                 number::magnitude(jump.below, 3),
                 number::magnitude(jump.above, 3),
                 jump.quantity.word(),
                 jump.row
-            ));
-        }
-        Ok(Taken { points, quantities, notes, excluded_rows })
+            )
+        };
+        let suspicions = points.jumps().iter().map(suspicion).collect();
+        Ok(Taken { points, quantities, notes, suspicions, excluded_rows })
     }
 
     /// The losses, none where a row has none, and the rows without.
