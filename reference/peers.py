@@ -9,11 +9,13 @@ Calls that take minutes are measured with fewer replicates and their seconds mul
 draw their replicates in a loop, so that the seconds are proportional to them.
 """
 
+import itertools
 import json
 import sys
 import time
 
 import numpy
+import scipy.optimize
 
 LEVEL = 0.025
 # The difference of two 2.5 % points of 50,000 draws each has a standard error of 0.0043 of the interval's width;
@@ -43,7 +45,15 @@ def make_inputs():
             "baseline": later.beta(80, 20, 50).tolist(),
             "candidate": later.beta(88, 20, 50).tolist(),
         },
+        "runs": make_runs(numpy.random.default_rng(20261125)),
     }
+
+
+def make_runs(random):
+    """240 runs of 1e7 to 1e10 parameters on 1e9 to 1e12 tokens, with a log error of 0.01: [parameters, tokens, loss]."""
+    parameters, tokens = numpy.exp(random.uniform(numpy.log([[1e7], [1e9]]), numpy.log([[1e10], [1e12]]), (2, 240)))
+    losses = (1.8 + 480 * parameters**-0.35 + 2100 * tokens**-0.37) * numpy.exp(random.normal(0, 0.01, 240))
+    return numpy.transpose([parameters, tokens, losses]).tolist()
 
 
 def make_table(random):
@@ -254,6 +264,62 @@ def numpy_betting(inputs):
     return "numpy", seconds, 1, numbers.tolist(), [1 / breaks + 1e-9] * len(numbers)
 
 
+def chinchilla(runs):
+    """The objective of Hoffmann et al. 2022, section 3.3, with its slope, and its grid of 4,500 starts."""
+    parameters, tokens, losses = numpy.log(numpy.transpose(runs))
+
+    def objective(theta, weights=None):
+        a, b, e, alpha, beta = theta
+        terms = numpy.stack([a - alpha * parameters, b - beta * tokens, numpy.full_like(losses, e)])
+        largest = terms.max(axis=0)
+        parts = numpy.exp(terms - largest)
+        total = parts.sum(axis=0)
+        residuals = numpy.log(total) + largest - losses
+        size = numpy.abs(residuals)
+        costs = numpy.where(size <= 1e-3, 0.5 * residuals**2, 1e-3 * (size - 0.5e-3))
+        pulls = numpy.clip(residuals, -1e-3, 1e-3)
+        if weights is not None:
+            costs, pulls = costs * weights, pulls * weights
+        shares = parts / total * pulls
+        slope = [shares[0].sum(), shares[1].sum(), shares[2].sum(), -shares[0] @ parameters, -shares[1] @ tokens]
+        # As the source of the replication: a larger number than the sum keeps BFGS from stopping at once.
+        return 1e3 * costs.sum(), 1e3 * numpy.array(slope)
+
+    starts = list(itertools.product(range(0, 30, 5), range(0, 30, 5), numpy.arange(-1, 1.5, 0.5), numpy.arange(0, 2.5, 0.5),
+                                    numpy.arange(0, 2.5, 0.5)))
+    return objective, starts
+
+
+def scipy_best(objective, starts, weights=None):
+    found = [scipy.optimize.minimize(objective, start, args=(weights,), jac=True, method="BFGS") for start in starts]
+    return min(found, key=lambda found: found.fun).x
+
+
+def scipy_scaling_fit(inputs):
+    objective, starts = chinchilla(inputs["runs"])
+    seconds, _ = measured(lambda: scipy_best(objective, starts[::100]))
+    a, b, e, alpha, beta = scipy_best(objective, [scipy_best(objective, starts[::100]), [6, 7, 0.5, 0.35, 0.37]])
+    numbers = [float(value) for value in (numpy.exp(e), numpy.exp(a), numpy.exp(b), alpha, beta)]
+    # BFGS stops where the slope is below 1e-5.
+    return "scipy", seconds, 100, numbers, [2e-3 * abs(number) for number in numbers]
+
+
+def scipy_scaling_bootstrap(inputs):
+    objective, _ = chinchilla(inputs["runs"])
+    best = scipy_best(objective, [[6, 7, 0.5, 0.35, 0.37]])
+    random = numpy.random.default_rng(1)
+    draws = 200
+
+    def resample():
+        counts = (numpy.bincount(random.integers(0, 240, 240), minlength=240) for _ in range(draws))
+        return numpy.array([scipy_best(objective, [best], weights) for weights in counts])
+
+    seconds, found = measured(resample)
+    numbers = [float(found[:, place].std(ddof=1)) for place in (3, 4)]
+    # The standard error of a spread from 200 draws is a twentieth of it; six of them.
+    return "scipy", seconds, 4_000 // draws, numbers, [0.3 * number for number in numbers]
+
+
 CASES = {
     "aggregates": rliable_aggregates,
     "improvement": rliable_improvement,
@@ -265,6 +331,8 @@ CASES = {
     "mixed-model": statsmodels_mixed_model,
     "bayes-signed-rank": baycomp_signed_rank,
     "almost-stochastic-order": deepsig_almost_order,
+    "scaling-fit": scipy_scaling_fit,
+    "scaling-bootstrap": scipy_scaling_bootstrap,
 }
 
 

@@ -107,6 +107,14 @@ pub enum LabError {
         /// Why.
         source: Box<gosset_stats::method::MethodError>,
     },
+    /// Runs say nothing about a law.
+    #[error("no law can be fitted so")]
+    Scaling {
+        /// Why.
+        source: Box<gosset_stats::scaling::ScalingError>,
+        /// What looks odd in the table, in a sentence each.
+        suspicions: Vec<String>,
+    },
     /// Scores cannot be judged.
     #[error("the scores cannot be judged")]
     Results {
@@ -194,6 +202,7 @@ impl LabError {
             | Self::NotComparable { .. }
             | Self::Results { .. }
             | Self::Method { .. }
+            | Self::Scaling { .. }
             | Self::Build { .. }
             | Self::CannotStart { .. }
             | Self::Slots { .. } => Kind::Study,
@@ -203,6 +212,20 @@ impl LabError {
             | Self::Machine { .. }
             | Self::DiskFull { .. }
             | Self::File { .. } => Kind::Outside,
+        }
+    }
+
+    /// Why runs say nothing about a law.
+    pub(crate) fn scaling(source: gosset_stats::scaling::ScalingError) -> Self {
+        Self::Scaling { source: Box::new(source), suspicions: Vec::new() }
+    }
+
+    /// The same error, with what looks odd in the table where no law can be
+    /// fitted to it.
+    pub(crate) fn suspecting(self, suspicions: &[String]) -> Self {
+        match self {
+            Self::Scaling { source, .. } => Self::Scaling { source, suspicions: suspicions.to_vec() },
+            other => other,
         }
     }
 
@@ -231,6 +254,7 @@ impl Explain for LabError {
             Self::NotComparable { .. } => "not-comparable",
             Self::Results { source } => source.code(),
             Self::Method { source, .. } => source.code(),
+            Self::Scaling { source, .. } => source.code(),
             Self::Build { .. } => "build-failed",
             Self::CannotStart { .. } => "cannot-start",
             Self::Machine { .. } => "machine",
@@ -272,6 +296,10 @@ impl Explain for LabError {
             ],
             Self::Results { source } => source.hints(),
             Self::Method { source, .. } => source.hints(),
+            Self::Scaling { source, suspicions } => {
+                let look = |suspicion: &String| format!("look at the units: {suspicion}");
+                source.hints().into_iter().chain(suspicions.iter().map(look)).collect()
+            }
             Self::Build { .. } => vec!["run the build command by hand in the program's directory".to_owned()],
             Self::CannotStart { .. } => {
                 vec!["check `program.command` and `program.directory` in the study file".to_owned()]

@@ -12,6 +12,7 @@ mod journal;
 pub mod operation;
 mod place;
 mod results;
+mod scaling;
 mod study_folder;
 mod telling;
 

@@ -37,6 +37,8 @@ const CASES: &[Case] = &[
     case("mixed-model", 20.0, "mixed model, 3 variance components by formula and REML fit, 800 rows"),
     case("bayes-signed-rank", 20.0, "Bayesian signed-rank test, 54 data sets, 50,000 draws"),
     case("almost-stochastic-order", 20.0, "almost stochastic order, 50 + 50, 1,000 resamples"),
+    case("scaling-fit", 10_000.0, "law of Chinchilla, 240 runs, the peer from 4,500 starts"),
+    case("scaling-bootstrap", 10.0, "law of Chinchilla, 240 runs, 4,000 resamples"),
 ];
 
 const PEERS: &str = "reference/peers.py";

@@ -17,9 +17,11 @@ use gosset_stats::interval::resampling::{Resampling, Statistic};
 use gosset_stats::runs::aggregate::{Aggregate, CHUNK};
 use gosset_stats::runs::probability_of_improvement::Improvement;
 use gosset_stats::runs::scores::{MethodScores, Score, Scores};
+use gosset_stats::scaling::bootstrap::{Unit, bootstrap};
+use gosset_stats::scaling::{Criterion, Law, Point, Points, Quantity, Scale, fit};
 use gosset_stats::sequential::betting::Betting;
 use gosset_stats::variance::mixed_model::{self, MethodByTask, Rows};
-use gosset_stats::{Alpha, Bounds, Stream};
+use gosset_stats::{Alpha, Bounds, Stream, summary};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
@@ -93,7 +95,29 @@ const CASES: &[(&str, Prepare)] = &[
             Ok(vec![almost_stochastic_order::test(&baseline, &candidate, 1_000, &stream())?.epsilon(level)])
         })
     }),
+    ("scaling-fit", |inputs| {
+        let points = training_runs(&inputs["runs"]);
+        Box::new(move || {
+            let found = fit(Law::Chinchilla, &points, HOFFMANN)?;
+            Ok(found.minimiser().into_iter().map(|(_, value)| value).collect())
+        })
+    }),
+    ("scaling-bootstrap", |inputs| {
+        let points = training_runs(&inputs["runs"]);
+        Box::new(move || {
+            let found = fit(Law::Chinchilla, &points, HOFFMANN)?;
+            let resampled = bootstrap(&found, Unit::Runs, 4_000, level(), &stream())?;
+            let all: Vec<_> = resampled.constants_unsorted().collect();
+            // The spread of alpha and of beta.
+            let spread = |place: usize| {
+                summary::standard_deviation(&all.iter().map(|values| values[place].1).collect::<Vec<f64>>())
+            };
+            Ok(vec![spread(3)?, spread(4)?])
+        })
+    }),
 ];
+
+const HOFFMANN: Criterion = Criterion::Huber { delta: 1e-3 };
 
 const AGGREGATES: [Aggregate; 4] =
     [Aggregate::Mean, Aggregate::Median, Aggregate::InterquartileMean, Aggregate::OptimalityGap { gamma: 1.0 }];
@@ -143,6 +167,19 @@ fn push(numbers: &mut Vec<f64>, bounds: Bounds) {
 
 fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+}
+
+/// Runs of parameters, tokens and loss.
+fn training_runs(value: &Value) -> Points {
+    let rows = value.as_array().into_iter().flatten().map(numbers).enumerate();
+    let points = rows.map(|(place, row)| {
+        let scale = Scale::new()
+            .with(Quantity::Parameters, row[0])
+            .and_then(|scale| scale.with(Quantity::Tokens, row[1]))
+            .expect("the inputs hold positive numbers");
+        Point { scale, loss: row[2], group: None, row: place as u64 + 1 }
+    });
+    Points::new(points.collect()).expect("the inputs hold positive losses")
 }
 
 /// Scores of shape runs x tasks.

@@ -135,7 +135,7 @@ fn bounds_of_a_straight_line_are_those_of_student() {
 }
 
 #[test]
-fn tokens_that_follow_parameters_identify_neither_exponent() {
+fn tokens_that_follow_parameters_identify_no_constant() {
     let points = (0..24).map(|place| {
         let parameters = 1e7 * 1.4_f64.powi(place);
         // Rounded to three digits, as tables are.
@@ -150,7 +150,7 @@ fn tokens_that_follow_parameters_identify_neither_exponent() {
     let found = fit(Law::Chinchilla, &points, Criterion::Squares).unwrap();
     let (_, verdicts) = identify(&found, Unit::Runs, level()).unwrap();
     let (first, second) = (Quantity::Parameters, Quantity::Tokens);
-    for (constant, verdict) in &verdicts[1..] {
+    for (constant, verdict) in &verdicts {
         let expected = Verdict::NotIdentified { reason: Reason::Collinear { first, second } };
         assert_eq!(*verdict, expected, "{}", constant.symbol);
     }
@@ -158,9 +158,9 @@ fn tokens_that_follow_parameters_identify_neither_exponent() {
     let resampled = bootstrap(&found, Unit::Runs, 100, level(), &stream).unwrap();
     assert_eq!(resampled.allocate(1e21), Err(ScalingError::Collinear { first, second }));
     let target = |tokens: f64| Scale::new().with(first, 1e11).and_then(|scale| scale.with(second, tokens)).unwrap();
-    let prediction = resampled.predict(&target(2e12), &stream).unwrap();
-    assert!((prediction.loss / by_chinchilla(1e11, 2e12, 2e12) - 1.0).abs() < 1e-3, "{prediction:?}");
-    assert_eq!(resampled.predict(&target(2e11), &stream), Err(ScalingError::Collinear { first, second }));
+    for tokens in [2e11, 2e12] {
+        assert_eq!(resampled.predict(&target(tokens), &stream), Err(ScalingError::Collinear { first, second }));
+    }
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn bad_data_are_refused_by_name() {
 #[test]
 fn no_law_panics_on_odd_numbers() {
     let mut stream = Stream::named([9; 32], "odd");
-    for round in 0..8_u64 {
+    for round in 0..4_u64 {
         let rows = 14 + stream.below(10);
         let points = (0..rows).map(|row| {
             let mut number = || match stream.below(6) {

@@ -38,6 +38,7 @@ fn about_noun(noun: &str) -> &'static str {
         "study" => "Write, check, register, run and report studies",
         "run" => "Look at single runs",
         "ledger" => "Look at the ledger and check it",
+        "scaling" => "Fit laws of how the loss falls with scale",
         "metric" => "Look at the metric catalogue",
         _ => "",
     }

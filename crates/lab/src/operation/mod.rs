@@ -17,6 +17,7 @@ mod run_list;
 mod run_series;
 mod run_show;
 mod run_table;
+mod scaling_fit;
 mod stats;
 mod study_amend;
 mod study_check;
@@ -39,6 +40,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry::of::<judge::Judge>(),
     Entry::of::<stats::Stats>(),
     Entry::of::<power::Power>(),
+    Entry::of::<scaling_fit::ScalingFit>(),
     Entry::of::<study_new::StudyNew>(),
     Entry::of::<study_schema::StudySchema>(),
     Entry::of::<study_check::StudyCheck>(),

@@ -108,6 +108,17 @@ pub fn significant(value: f64, digits: u8) -> String {
     }
 }
 
+/// Writes `value` with `digits` significant digits, and as a power of ten where
+/// it is very large or very small: `4.1e21`.
+#[must_use]
+pub fn magnitude(value: f64, digits: u8) -> String {
+    if !value.is_finite() || value == 0.0 || (1e-4..1e6).contains(&value.abs()) {
+        return significant(value, digits);
+    }
+    let places = usize::from(digits.max(1) - 1);
+    signed(&format!("{value:.places$e}"))
+}
+
 /// Writes a p-value: `p = 0.042`, but never zero and never one.
 #[must_use]
 pub fn p_value(p: f64) -> String {
@@ -401,5 +412,11 @@ mod tests {
     #[test]
     fn a_moment_is_written_to_the_second() {
         assert_eq!(moment(Timestamp::from_millis(1_700_000_000_123)), "2023-11-14 22:13:20 UTC");
+    }
+
+    #[test]
+    fn magnitudes_turn_to_powers_of_ten_where_zeros_would_be_counted() {
+        let shown = [4.123e21, -2.5e-7, 1234.5, 0.0].map(|value| magnitude(value, 3));
+        assert_eq!(shown, ["4.12e21", "\u{2212}2.50e-7", "1235", "0"]);
     }
 }

@@ -18,4 +18,4 @@ pub use jet::{Dual, Jet, Scalar};
 pub use levenberg_marquardt::{LeastSquares, Residuals, Stops};
 
 pub(crate) use factor::positive_solve;
-pub(crate) use newton::{Curved, Objective, minimise};
+pub(crate) use newton::{Curved, Minimum, Objective, minimise};

@@ -4,14 +4,11 @@ use super::factor::positive_solve;
 
 /// A function that is to be made least.
 pub(crate) trait Objective<const P: usize> {
-    /// Its value, never below 0.
-    fn value(&self, at: &[f64; P]) -> f64;
+    /// Its value, never below 0, with slope and curvature.
+    fn curved(&self, at: &[f64; P]) -> Curved<P>;
 
     /// A value so small that it is nothing but rounding.
     fn negligible(&self) -> f64;
-
-    /// Its value, slope and curvature.
-    fn curved(&self, at: &[f64; P]) -> Curved<P>;
 }
 
 /// A function's value with its slope and curvature at one place.
@@ -35,7 +32,8 @@ pub(crate) struct Minimum<const P: usize> {
     pub(crate) at: [f64; P],
     /// The value there.
     pub(crate) value: f64,
-    /// Whether no step within the curvature lowers it by more than its rounding.
+    /// Whether no step within the curvature lowers it by more than its rounding,
+    /// or the last one lowered it by hardly anything.
     pub(crate) is_settled: bool,
 }
 
@@ -43,6 +41,11 @@ pub(crate) struct Minimum<const P: usize> {
 const SMALLEST_FALL: f64 = 1e-15;
 /// Below this promise a step that brings nothing is taken for rounding.
 const ROUNDING: f64 = 1e-11;
+/// A search that ends with its steps has settled all the same if the last of
+/// them lowered the value by no more than this share.
+const NEARLY: f64 = 1e-6;
+/// How much of its diagonal is added to the metric.
+const RIDGE: f64 = 1e-6;
 /// Beyond this damping no step is left.
 const MOST_DAMPING: f64 = 1e10;
 
@@ -57,6 +60,7 @@ pub(crate) fn minimise<const P: usize>(objective: &impl Objective<P>, start: [f6
     let mut damping: f64 = 0.0;
     let mut here = objective.curved(&at);
     let negligible = objective.negligible();
+    let mut last_fall = f64::INFINITY;
     for _ in 0..most_steps {
         if here.value <= negligible {
             return Minimum { at, value: here.value, is_settled: true };
@@ -75,8 +79,9 @@ pub(crate) fn minimise<const P: usize>(objective: &impl Objective<P>, start: [f6
                 return Minimum { at, value: here.value, is_settled: fall >= 0.0 };
             }
             let there: [f64; P] = std::array::from_fn(|k| at[k] + step[k]);
-            let found = objective.value(&there);
-            let gain = (here.value - found) / fall;
+            // Most steps are taken, so that slope and curvature are seldom in vain.
+            let found = objective.curved(&there);
+            let gain = (here.value - found.value) / fall;
             if gain > 1e-4 {
                 damping = if gain > 0.75 {
                     if damping < 1e-6 { 0.0 } else { damping / 8.0 }
@@ -85,7 +90,8 @@ pub(crate) fn minimise<const P: usize>(objective: &impl Objective<P>, start: [f6
                 } else {
                     damping
                 };
-                at = there;
+                last_fall = here.value - found.value;
+                (at, here) = (there, found);
                 break;
             }
             if fall < ROUNDING * here.value {
@@ -96,18 +102,18 @@ pub(crate) fn minimise<const P: usize>(objective: &impl Objective<P>, start: [f6
                 return Minimum { at, value: here.value, is_settled: false };
             }
         }
-        here = objective.curved(&at);
     }
-    Minimum { at, value: here.value, is_settled: false }
+    Minimum { at, value: here.value, is_settled: last_fall <= NEARLY * here.value }
 }
 
 /// The step for this damping and the fall that the curvature promises; none
 /// where the damped curvature has a direction that goes down for ever.
 fn damped<const P: usize>(here: &Curved<P>, damping: f64) -> Option<([f64; P], f64)> {
-    let ridge = 1e-12 * (0..P).map(|k| here.metric[k][k]).fold(0.0, f64::max);
+    // Where the metric has no extent in some direction, strong damping still has.
+    let ridge = |k: usize| RIDGE * here.metric[k][k];
     let matrix = std::array::from_fn(|row| {
         std::array::from_fn(|column| {
-            let metric = here.metric[row][column] + if row == column { ridge } else { 0.0 };
+            let metric = here.metric[row][column] + if row == column { ridge(row) } else { 0.0 };
             here.curve[row][column] + damping * metric
         })
     });
@@ -128,10 +134,6 @@ mod tests {
     struct Rosenbrock;
 
     impl Objective<2> for Rosenbrock {
-        fn value(&self, &[x, y]: &[f64; 2]) -> f64 {
-            100.0 * (y - x * x) * (y - x * x) + (1.0 - x) * (1.0 - x) + 1.0
-        }
-
         fn negligible(&self) -> f64 {
             0.0
         }
@@ -139,7 +141,7 @@ mod tests {
         fn curved(&self, at: &[f64; 2]) -> Curved<2> {
             let &[x, y] = at;
             Curved {
-                value: self.value(at),
+                value: 100.0 * (y - x * x) * (y - x * x) + (1.0 - x) * (1.0 - x) + 1.0,
                 slope: [-400.0 * x * (y - x * x) - 2.0 * (1.0 - x), 200.0 * (y - x * x)],
                 curve: [[1200.0 * x * x - 400.0 * y + 2.0, -400.0 * x], [-400.0 * x, 200.0]],
                 metric: [[1.0, 0.0], [0.0, 1.0]],
@@ -160,9 +162,6 @@ mod tests {
     fn what_has_no_value_is_not_settled() {
         struct Nothing;
         impl Objective<1> for Nothing {
-            fn value(&self, _: &[f64; 1]) -> f64 {
-                f64::NAN
-            }
             fn negligible(&self) -> f64 {
                 0.0
             }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::constant::Constant;
 use super::error::ScalingError;
 use super::fit::Fit;
+use super::identify::collinear;
 use crate::bounds::Bounds;
 use crate::level::Alpha;
 use crate::stream::Stream;
@@ -28,9 +29,13 @@ pub enum Unit {
 pub struct Resampled {
     pub(super) fit: Fit,
     pub(super) thetas: Vec<Vec<f64>>,
+    units: usize,
     failed: usize,
     level: Alpha,
 }
+
+/// With fewer units than this, percentiles are too tight.
+const FEW_UNITS: usize = 30;
 
 /// Below so many groups there is nothing to resample.
 const FEWEST_GROUPS: usize = 3;
@@ -72,7 +77,8 @@ pub fn bootstrap(
         }
         weights
     };
-    refit(fit, (0..resamples).map(draw), level)
+    let resampled = refit(fit, (0..resamples).map(draw), level)?;
+    Ok(Resampled { units: units.len(), ..resampled })
 }
 
 /// Fits to runs that count as often as `weights` say, sample by sample.
@@ -82,16 +88,18 @@ pub fn bootstrap(
 pub fn refit(fit: &Fit, weights: impl Iterator<Item = Vec<f64>>, level: Alpha) -> Result<Resampled, ScalingError> {
     let solver = fit.law.solver();
     let (mut thetas, mut failed) = (Vec::new(), 0);
+    // Along a line a search has no end, and needs none.
+    let is_on_a_line = collinear(fit).is_some();
     for weights in weights {
         match solver.near(&fit.data, Some(&weights), fit.criterion, &fit.searched.theta) {
-            Some(found) => thetas.push(found.theta),
-            None => failed += 1,
+            Some(found) if found.is_settled || is_on_a_line => thetas.push(found.theta),
+            Some(_) | None => failed += 1,
         }
     }
     if thetas.is_empty() || 20 * failed > thetas.len() + failed {
         return Err(ScalingError::ResamplesFailed { failed, resamples: thetas.len() + failed });
     }
-    Ok(Resampled { fit: fit.clone(), thetas, failed, level })
+    Ok(Resampled { fit: fit.clone(), thetas, units: fit.n(), failed, level })
 }
 
 /// The places of the runs of each unit.
@@ -115,6 +123,13 @@ impl Resampled {
     #[must_use]
     pub fn fitted(&self) -> usize {
         self.thetas.len()
+    }
+
+    /// How many units were resampled, where they are so few that bounds are too
+    /// tight.
+    #[must_use]
+    pub fn too_few_units(&self) -> Option<usize> {
+        (self.units < FEW_UNITS).then_some(self.units)
     }
 
     /// How many did not settle and are left out.

@@ -69,11 +69,8 @@ pub enum ScalingError {
         delta: f64,
     },
     /// The minimum was not found.
-    #[error("no constants were found that fit the runs best, from {starts} starts")]
-    NotSettled {
-        /// From how many starts it was tried.
-        starts: usize,
-    },
+    #[error("the search for the constants that fit the runs best comes to no end")]
+    NotSettled,
     /// Resampling needs groups.
     #[error("row {row} has no group, and groups are to be resampled")]
     NoGroup {
@@ -160,7 +157,7 @@ impl ScalingError {
             Self::SingleScale { .. } => "scaling-single-scale",
             Self::MoreUniqueThanTokens { .. } => "scaling-more-unique-than-tokens",
             Self::DeltaNotPositive { .. } => "scaling-delta-not-positive",
-            Self::NotSettled { .. } => "scaling-not-settled",
+            Self::NotSettled => "scaling-not-settled",
             Self::NoGroup { .. } => "scaling-no-group",
             Self::TooFewGroups { .. } => "scaling-too-few-groups",
             Self::ResamplesFailed { .. } => "scaling-resamples-failed",
@@ -190,13 +187,17 @@ impl ScalingError {
             Self::SingleScale { .. } => "add runs of other sizes, or take a law without this quantity",
             Self::MoreUniqueThanTokens { .. } => "check which column is which",
             Self::DeltaNotPositive { .. } => "give a threshold such as 0.001, on the scale of log losses",
-            Self::NotSettled { .. } => "take a law with fewer constants, or add runs of other sizes",
+            Self::NotSettled => "take a law with fewer constants, or add runs of other sizes",
             Self::NoGroup { .. } => "name the group of every run, or resample single runs",
             Self::TooFewGroups { .. } => "resample single runs, or add groups",
-            Self::ResamplesFailed { .. } => "take a law with fewer constants, or add runs",
+            Self::ResamplesFailed { .. } => {
+                "take a law with fewer constants, add runs, or, where groups are few, resample single runs"
+            }
             Self::TooFewResamples { .. } => "draw more resamples",
             Self::Unbounded => "ask for a scale nearer to the runs, or take a law with fewer constants",
-            Self::Collinear { .. } => "add runs with another ratio of the two, such as half and twice as many tokens",
+            Self::Collinear { .. } => {
+                "add runs with another ratio of the two, such as half and twice as many tokens, or take `power-law-offset` over one of them"
+            }
             Self::NoAllocation { .. } => "take the law `chinchilla` or `kaplan`",
             Self::NoBestSplit => "add runs that vary parameters and tokens independently",
             Self::TooFewBudgets { .. } => "add smaller and larger models at each budget",

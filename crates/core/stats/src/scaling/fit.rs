@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::constant::Constant;
 use super::data::Data;
 use super::error::ScalingError;
+use super::identify::collinear;
 use super::law::Law;
 use super::points::Points;
 use super::quantity::{Quantity, Scale};
@@ -111,13 +112,16 @@ pub fn fit(law: Law, points: &Points, criterion: Criterion) -> Result<Fit, Scali
         }
     }
     let searched = solver.best(&data, criterion)?;
+    let is_settled = searched.is_settled;
     let largest = needs
         .into_iter()
         .map(|quantity| Ok((quantity, points.values(quantity)?.into_iter().fold(0.0, f64::max))))
         .collect::<Result<_, ScalingError>>()?;
     let rows = points.points().iter().map(|point| point.row).collect();
     let groups = points.points().iter().map(|point| point.group.clone()).collect();
-    Ok(Fit { law, criterion, data, rows, groups, largest, searched })
+    let fit = Fit { law, criterion, data, rows, groups, largest, searched };
+    // Along a line, many constants give the same curve and the search has no end.
+    if is_settled || collinear(&fit).is_some() { Ok(fit) } else { Err(ScalingError::NotSettled) }
 }
 
 impl Fit {

@@ -97,11 +97,11 @@ pub fn identify(fit: &Fit, unit: Unit, level: Alpha) -> Result<(Fit, Vec<(Consta
             Found::Verdicts(verdicts) => return Ok((fit, verdicts)),
             Found::Better(theta) => {
                 let near = fit.law.solver().near(&fit.data, None, fit.criterion, &theta);
-                fit.searched = near.ok_or(ScalingError::NotSettled { starts: 1 })?;
+                fit.searched = near.filter(|found| found.is_settled).ok_or(ScalingError::NotSettled)?;
             }
         }
     }
-    Err(ScalingError::NotSettled { starts: 3 })
+    Err(ScalingError::NotSettled)
 }
 
 /// Where two quantities that the law needs go together in all runs: the first
@@ -129,7 +129,7 @@ fn scatter(fit: &Fit, first: Quantity, second: Quantity) -> f64 {
 }
 
 /// The slope of one centred log scale on another.
-pub(super) fn line(fit: &Fit, first: Quantity, second: Quantity) -> f64 {
+fn line(fit: &Fit, first: Quantity, second: Quantity) -> f64 {
     let sum = |value: &dyn Fn(f64, f64) -> f64| {
         let pairs = fit.data.logs.iter().map(|logs| value(logs[first as usize], logs[second as usize]));
         summary::sum(&pairs.collect::<Vec<_>>())
@@ -154,8 +154,9 @@ fn verdicts(fit: &Fit, units: &[Vec<usize>], level: Alpha) -> Result<Found, Scal
     let profile = Profile::of(fit, units, level);
     let mut verdicts = Vec::with_capacity(constants.len());
     for (place, constant) in constants.into_iter().enumerate() {
-        // Along a line the offset is still the limit of the loss.
-        if let Some((first, second)) = collinear.filter(|_| constant.symbol != "E") {
+        // Along a line two powers are one, and with an exponent near 0 one of them
+        // takes the place of an offset too.
+        if let Some((first, second)) = collinear {
             verdicts.push((constant, Verdict::NotIdentified { reason: Reason::Collinear { first, second } }));
             continue;
         }

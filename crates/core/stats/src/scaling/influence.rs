@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ScalingError;
 use super::fit::Fit;
+use super::identify::collinear;
 use super::quantity::Scale;
 use crate::sample::SampleError;
 use crate::summary;
@@ -29,13 +30,16 @@ pub struct Influence {
 pub fn influence(fit: &Fit, target: &Scale) -> Result<Vec<Influence>, ScalingError> {
     let (solver, n) = (fit.law.solver(), fit.n());
     let with = fit.loss_at(target)?;
+    let is_on_a_line = collinear(fit).is_some();
     let mut influences = Vec::with_capacity(n);
     let mut weights = vec![1.0; n];
     for (place, residual) in fit.residuals().into_iter().enumerate() {
         weights[place] = 0.0;
         let found = solver.near(&fit.data, Some(&weights), fit.criterion, &fit.searched.theta);
         weights[place] = 1.0;
-        let found = found.ok_or(ScalingError::ResamplesFailed { failed: 1, resamples: n })?;
+        let found = found
+            .filter(|found| found.is_settled || is_on_a_line)
+            .ok_or(ScalingError::ResamplesFailed { failed: 1, resamples: n })?;
         let change = fit.loss_by(&found.theta, target)? / with - 1.0;
         influences.push(Influence { row: fit.rows[place], residual, change });
     }

@@ -26,18 +26,6 @@ impl<F> Misfit<'_, F> {
 }
 
 impl<const P: usize, F: Form<P>> Objective<P> for Misfit<'_, F> {
-    fn value(&self, at: &[f64; P]) -> f64 {
-        let mut sum = Adder::new();
-        for (place, (logs, log_loss)) in self.data.logs.iter().zip(&self.data.log_losses).enumerate() {
-            let weight = self.weight(place);
-            if weight > 0.0 {
-                let residual = self.form.log_loss(at, logs, &self.data.centre) - log_loss;
-                sum.add(weight * self.criterion.cost(residual));
-            }
-        }
-        sum.total()
-    }
-
     fn negligible(&self) -> f64 {
         0.5 * SMALLEST_RESIDUAL * SMALLEST_RESIDUAL * self.data.len() as f64
     }
@@ -89,10 +77,6 @@ impl<O, const P: usize> Held<'_, O, P> {
 }
 
 impl<O: Objective<P>, const P: usize> Objective<P> for Held<'_, O, P> {
-    fn value(&self, at: &[f64; P]) -> f64 {
-        self.objective.value(&self.centred(at))
-    }
-
     fn negligible(&self) -> f64 {
         self.objective.negligible()
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bootstrap::Resampled;
 use super::error::ScalingError;
-use super::identify::{collinear, line};
+use super::identify::collinear;
 use super::quantity::{Quantity, Scale};
 use crate::bounds::Bounds;
 use crate::stream::Stream;
@@ -37,9 +37,6 @@ pub struct Gain {
     pub bounds: Bounds,
 }
 
-/// How far off the line of the runs a target may lie that have only a line.
-const OFF_THE_LINE: f64 = 0.25;
-
 impl Resampled {
     /// Foresees the loss at a scale.
     ///
@@ -48,18 +45,14 @@ impl Resampled {
     /// log residual, drawn for each resample from `stream`.
     ///
     /// # Errors
-    /// [`ScalingError::TargetIncomplete`]; [`ScalingError::Collinear`] where the
-    /// runs lie on a line and the scale does not; [`ScalingError::Unbounded`].
+    /// [`ScalingError::TargetIncomplete`]; [`ScalingError::Collinear`] where two
+    /// quantities go together in all runs: along their line the offset is not
+    /// known either; [`ScalingError::Unbounded`].
     pub fn predict(&self, scale: &Scale, stream: &Stream) -> Result<Prediction, ScalingError> {
         let fit = &self.fit;
         let loss = fit.loss_at(scale)?;
-        let on_a_line = collinear(fit);
-        if let Some((first, second)) = on_a_line {
-            let logs = fit.data.logs_of(scale, &fit.law.needs())?;
-            let off = logs[second as usize] - line(fit, first, second) * logs[first as usize];
-            if off.abs() > OFF_THE_LINE {
-                return Err(ScalingError::Collinear { first, second });
-            }
+        if let Some((first, second)) = collinear(fit) {
+            return Err(ScalingError::Collinear { first, second });
         }
         let losses =
             self.thetas.iter().map(|theta| fit.loss_by(theta, scale)).collect::<Result<Vec<f64>, ScalingError>>()?;
@@ -80,8 +73,7 @@ impl Resampled {
             .iter()
             .filter_map(|(quantity, largest)| Some((*quantity, scale.get(*quantity)? / largest)))
             .collect();
-        // Off the line nothing is known.
-        let gains = if on_a_line.is_some() { Vec::new() } else { self.gains(scale)? };
+        let gains = self.gains(scale)?;
         Ok(Prediction { loss, law: self.percentiles(losses)?, run: self.percentiles(runs)?, beyond, gains })
     }
 

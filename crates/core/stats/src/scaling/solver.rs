@@ -8,7 +8,7 @@ use super::form::Form;
 use super::misfit::{Held, Misfit};
 use super::quantity::Quantity;
 use crate::least_squares::{
-    Dual, LeastSquaresError, Objective, Residuals, Stops, levenberg_marquardt, minimise, positive_solve,
+    Dual, LeastSquaresError, Minimum, Objective, Residuals, Stops, levenberg_marquardt, minimise, positive_solve,
 };
 
 /// Numbers that were searched, and how badly they fit.
@@ -16,6 +16,16 @@ use crate::least_squares::{
 pub(super) struct Searched {
     pub(super) theta: Vec<f64>,
     pub(super) cost: f64,
+    /// Whether the search came to its end.
+    pub(super) is_settled: bool,
+}
+
+impl Searched {
+    /// What was found, where it is a number.
+    fn of<const P: usize>(found: &Minimum<P>) -> Option<Self> {
+        let Minimum { at, value, is_settled } = *found;
+        value.is_finite().then(|| Self { theta: at.to_vec(), cost: value, is_settled })
+    }
 }
 
 /// A law whose number of constants is forgotten.
@@ -27,7 +37,7 @@ pub(super) trait Solver {
     /// The best fit from all starts of the law.
     fn best(&self, data: &Data, criterion: Criterion) -> Result<Searched, ScalingError>;
     /// The best fit near `start`, each run counted as its weight says; none
-    /// where the search does not settle.
+    /// where there is no number.
     fn near(&self, data: &Data, weights: Option<&[f64]>, criterion: Criterion, start: &[f64]) -> Option<Searched>;
     /// The best fit near `start` with the uncentred number at `place` held at
     /// `value`; the searched numbers are centred all the same.
@@ -57,8 +67,9 @@ pub(super) struct Local {
 /// The law itself.
 pub(super) struct Of<F, const P: usize>(pub(super) F);
 
-/// Steps from a near start, and from a rough one.
+/// Steps from a start, from a fit nearby, and from a rough start.
 const MOST_STEPS: u32 = 400;
+const STEPS_NEARBY: u32 = 150;
 const ROUGH: Stops = Stops { most_steps: 150, smallest_fall: 1e-6 };
 /// How many rough fits are gone on from.
 const KEPT: usize = 4;
@@ -102,7 +113,6 @@ impl<const P: usize, F: Form<P>> Solver for Of<F, P> {
 
     fn best(&self, data: &Data, criterion: Criterion) -> Result<Searched, ScalingError> {
         let mut starts = self.0.starts(data);
-        let tried = starts.len();
         if !F::STARTS_ARE_NEAR {
             let residuals = LogResiduals::<F, P> { form: &self.0, data };
             let mut rough: Vec<([f64; P], f64)> = starts
@@ -121,16 +131,13 @@ impl<const P: usize, F: Form<P>> Solver for Of<F, P> {
         let misfit = self.misfit(data, None, criterion);
         starts
             .into_iter()
-            .map(|start| minimise(&misfit, start, MOST_STEPS))
-            .filter(|found| found.is_settled && found.value.is_finite())
-            .min_by(|a, b| a.value.total_cmp(&b.value))
-            .map(|found| Searched { theta: found.at.to_vec(), cost: found.value })
-            .ok_or(ScalingError::NotSettled { starts: tried })
+            .filter_map(|start| Searched::of(&minimise(&misfit, start, MOST_STEPS)))
+            .min_by(|a, b| b.is_settled.cmp(&a.is_settled).then(a.cost.total_cmp(&b.cost)))
+            .ok_or(ScalingError::NotSettled)
     }
 
     fn near(&self, data: &Data, weights: Option<&[f64]>, criterion: Criterion, start: &[f64]) -> Option<Searched> {
-        let found = minimise(&self.misfit(data, weights, criterion), Self::array(start), MOST_STEPS);
-        (found.is_settled && found.value.is_finite()).then(|| Searched { theta: found.at.to_vec(), cost: found.value })
+        Searched::of(&minimise(&self.misfit(data, weights, criterion), Self::array(start), STEPS_NEARBY))
     }
 
     fn held(&self, data: &Data, criterion: Criterion, start: &[f64], place: usize, value: f64) -> Option<Searched> {
@@ -139,8 +146,8 @@ impl<const P: usize, F: Form<P>> Solver for Of<F, P> {
         let offset = self.0.uncentred(&[0.0; P], &data.centre)[place];
         let mut at = Self::array(start);
         at[place] = value - offset;
-        let found = minimise(&held, at, MOST_STEPS);
-        found.value.is_finite().then(|| Searched { theta: held.centred(&found.at).to_vec(), cost: found.value })
+        let found = Searched::of(&minimise(&held, at, STEPS_NEARBY))?;
+        Some(Searched { theta: held.centred(&Self::array(&found.theta)).to_vec(), ..found })
     }
 
     fn local(

@@ -22,4 +22,5 @@ mod neighbours;
 mod odd_names;
 mod outcomes;
 mod parameters;
+mod scaling;
 mod scenarios;

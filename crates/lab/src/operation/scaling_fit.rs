@@ -1,0 +1,468 @@
+use std::path::PathBuf;
+
+use gosset_data::table;
+use gosset_model::Digest;
+use gosset_report::number;
+use gosset_stats::scaling::allocation::Allocation;
+use gosset_stats::scaling::bootstrap::{Resampled, Unit, bootstrap};
+use gosset_stats::scaling::influence::{Influence, Residuals, influence, residuals};
+use gosset_stats::scaling::iso_flop::{self, Curve, Frontier, Optimum};
+use gosset_stats::scaling::prediction::{Prediction, Reach};
+use gosset_stats::scaling::{Breaks, Criterion, Fit, Law, Points, Quantity, Scale, fit, identify, selection};
+use gosset_stats::{Alpha, Bounds, Stream};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Operation, Reply};
+use crate::scaling::{Columns, ConstantText, EntrantText, Taken, told};
+use crate::{Context, LabError, Style};
+
+/// Fit a law of how the loss falls with scale
+///
+/// Takes a table with one training run a row; columns are named by options and
+/// none is guessed. Says for each constant of the law whether the runs identify
+/// it: where they do not, there is no number. Predicts the loss at a --target,
+/// splits a --budget of compute between parameters and tokens, and measures with
+/// --hold-out how far off the laws are on the largest runs. Tokens are taken as
+/// compute / (6 parameters) where they have no column, compute as 6 parameters x
+/// tokens. The same table gives the same answer: what is random is drawn from
+/// its digest.
+#[derive(Debug, Clone, clap::Args, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScalingFit {
+    /// A table: CSV, JSON lines or Parquet
+    file: PathBuf,
+    /// The column of losses
+    #[arg(long, value_name = "COLUMN")]
+    loss: String,
+    /// The column of parameters
+    #[arg(long, alias = "params", value_name = "COLUMN")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parameters: Option<String>,
+    /// The column of training tokens
+    #[arg(long, value_name = "COLUMN")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tokens: Option<String>,
+    /// The column of distinct training tokens
+    #[arg(long, value_name = "COLUMN")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unique_tokens: Option<String>,
+    /// The column of training compute, in floating-point operations
+    #[arg(long, value_name = "COLUMN")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    compute: Option<String>,
+    /// The column of training steps
+    #[arg(long, value_name = "COLUMN")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    steps: Option<String>,
+    /// The column of what runs share that are not independent, such as the model
+    /// size or the seed; whole groups are resampled
+    #[arg(long, value_name = "COLUMN")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    group: Option<String>,
+    /// The law
+    #[arg(long, value_enum, value_name = "LAW", required_unless_present = "iso_flop")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    law: Option<Kind>,
+    /// What a law of one quantity is about
+    #[arg(long, value_enum, value_name = "QUANTITY")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    over: Option<Over>,
+    /// The threshold of the Huber loss on log losses; 0.001 if absent
+    #[arg(long, value_name = "NUMBER", conflicts_with = "squares")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    huber: Option<f64>,
+    /// Fit by least squares of log losses instead
+    #[arg(long)]
+    #[serde(default)]
+    squares: bool,
+    /// A scale at which the loss is predicted, such as
+    /// parameters=7e10,tokens=1.4e12
+    #[arg(long, value_name = "QUANTITY=NUMBER,...", value_delimiter = ',')]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    target: Vec<String>,
+    /// A budget of floating-point operations to split between parameters and
+    /// tokens
+    #[arg(long, value_name = "FLOPS")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    budget: Option<f64>,
+    /// The share of runs, the largest, on which all laws that the columns allow
+    /// are measured after a fit to the others
+    #[arg(long, value_name = "SHARE")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hold_out: Option<f64>,
+    /// Read the best size of each budget off a curve through its runs
+    #[arg(long, value_enum, value_name = "CURVE")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    iso_flop: Option<Shape>,
+    /// The one-sided level of each bound; 0.025 if absent
+    #[arg(long, value_name = "NUMBER")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    level: Option<f64>,
+    /// How many resamples are drawn; 2,000 if absent
+    #[arg(long, value_name = "N")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resamples: Option<u32>,
+}
+
+/// The law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// A x^-alpha
+    PowerLaw,
+    /// E + A x^-alpha; over steps a learning curve
+    PowerLawOffset,
+    /// ((N_c / N)^(alpha_N / alpha_D) + D_c / D)^alpha_D
+    Kaplan,
+    /// E + A / N^alpha + B / D^beta
+    Chinchilla,
+    /// As chinchilla, but repeated tokens are worth less
+    DataConstrained,
+    /// A power law with an offset and one break
+    #[value(name = "broken-1")]
+    #[serde(rename = "broken-1")]
+    Broken1,
+    /// With two breaks
+    #[value(name = "broken-2")]
+    #[serde(rename = "broken-2")]
+    Broken2,
+    /// With three breaks
+    #[value(name = "broken-3")]
+    #[serde(rename = "broken-3")]
+    Broken3,
+}
+
+/// What a law of one quantity is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Over {
+    /// The parameters
+    Parameters,
+    /// The training tokens
+    Tokens,
+    /// The training compute
+    Compute,
+    /// The training steps
+    Steps,
+}
+
+/// The curve through the runs of a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Shape {
+    /// A parabola
+    Parabola,
+    /// A curve through every run
+    Akima,
+}
+
+/// What the runs say.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(super) struct ScalingFitReply {
+    /// The number of runs.
+    n: u64,
+    /// The rows that were left out for want of a loss.
+    excluded_rows: Vec<u64>,
+    /// The one-sided level of each bound.
+    level: f64,
+    /// The law with its constants.
+    law: Option<LawReply>,
+    /// The laws on the largest runs.
+    contest: Option<ContestReply>,
+    /// The best sizes, budget by budget.
+    iso_flop: Option<IsoFlopReply>,
+    /// What has to be said besides.
+    notes: Vec<String>,
+}
+
+/// A fitted law.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct LawReply {
+    /// Its id.
+    law: String,
+    /// Its formula.
+    formula: String,
+    /// What was made least.
+    criterion: Criterion,
+    /// The sum that was made least.
+    cost: f64,
+    /// What is resampled.
+    unit: Unit,
+    /// How many resamples were fitted.
+    resamples: u64,
+    /// The constants.
+    constants: Vec<ConstantText>,
+    /// How the residuals look.
+    residuals: Residuals,
+    /// The loss at the target.
+    prediction: Option<Prediction>,
+    /// The runs on which the prediction, or else the loss at the largest run,
+    /// hangs most.
+    influences: Vec<Influence>,
+    /// The best split of the budget.
+    allocation: Option<Allocation>,
+}
+
+/// The laws on the largest runs.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct ContestReply {
+    /// The rows that were held out.
+    held_out: Vec<u64>,
+    /// How many times the largest run that was fitted the largest that was held
+    /// out is.
+    factor: f64,
+    /// The laws, the nearest first.
+    laws: Vec<EntrantText>,
+}
+
+/// The best sizes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct IsoFlopReply {
+    /// One for each budget.
+    optima: Vec<Optimum>,
+    /// The line through them.
+    frontier: Frontier,
+    /// Bounds of its exponent.
+    exponent_bounds: Bounds,
+}
+
+/// How many runs are told on which most hangs.
+const INFLUENCES: usize = 3;
+
+impl Operation for ScalingFit {
+    const PATH: &'static [&'static str] = &["scaling", "fit"];
+    type Reply = ScalingFitReply;
+
+    fn run(self, context: &Context<'_>) -> Result<ScalingFitReply, LabError> {
+        let level =
+            Alpha::new(self.level.unwrap_or(0.025)).ok().filter(|level| level.get() < 0.5).ok_or_else(|| {
+                usage("the level of a bound lies between 0 and 0.5", "give --level a number such as 0.025")
+            })?;
+        let law = self.law.map(|kind| self.law(kind)).transpose()?;
+        let target = self.target()?;
+        let path = context.folder.join(&self.file);
+        let table = table::read(&path).map_err(|source| LabError::Table { path: path.clone(), source })?;
+        let taken = self.columns().runs(&table)?;
+        if let Some(missing) = law.and_then(|law| law.needs().into_iter().find(|need| !taken.quantities.contains(need)))
+        {
+            let (id, word) = (law.map_or("", Law::id), missing.word());
+            let flag = word.replace(' ', "-");
+            return Err(usage(
+                &format!("the law `{id}` needs {word}"),
+                &format!("name the column with --{flag} COLUMN"),
+            ));
+        }
+        let Taken { points, quantities, mut notes, suspicions, excluded_rows } = taken;
+        notes.extend(suspicions.iter().cloned());
+        let key = Digest::of(format!("{points:?}").as_bytes());
+        let stream = Stream::named(*key.as_bytes(), "scaling");
+        let law = match law {
+            Some(law) => {
+                let found = self.fitted(law, &points, target.as_ref(), level, &stream, &mut notes);
+                Some(found.map_err(|error| error.suspecting(&suspicions))?)
+            }
+            None if target.is_some() || self.budget.is_some() => {
+                return Err(usage("a target or a budget needs a law", "name one with --law"));
+            }
+            None => None,
+        };
+        let contest = self.hold_out.map(|share| self.contest(&points, &quantities, share)).transpose()?;
+        let iso_flop = self.iso_flop.map(|shape| iso_flop_of(shape, &points, level)).transpose()?;
+        Ok(ScalingFitReply { n: points.len() as u64, excluded_rows, level: level.get(), law, contest, iso_flop, notes })
+    }
+}
+
+impl ScalingFit {
+    fn columns(&self) -> Columns<'_> {
+        let given = [
+            (Quantity::Parameters, &self.parameters),
+            (Quantity::Tokens, &self.tokens),
+            (Quantity::Compute, &self.compute),
+            (Quantity::Steps, &self.steps),
+            (Quantity::UniqueTokens, &self.unique_tokens),
+        ];
+        let quantities = given.into_iter().filter_map(|(quantity, name)| Some((quantity, name.as_deref()?))).collect();
+        Columns { quantities, loss: &self.loss, group: self.group.as_deref() }
+    }
+
+    fn criterion(&self) -> Criterion {
+        if self.squares { Criterion::Squares } else { Criterion::Huber { delta: self.huber.unwrap_or(1e-3) } }
+    }
+
+    fn law(&self, kind: Kind) -> Result<Law, LabError> {
+        let over = self.over.map(|over| match over {
+            Over::Parameters => Quantity::Parameters,
+            Over::Tokens => Quantity::Tokens,
+            Over::Compute => Quantity::Compute,
+            Over::Steps => Quantity::Steps,
+        });
+        let law = match (kind, over) {
+            (Kind::PowerLaw, Some(over)) => Law::PowerLaw { over },
+            (Kind::PowerLawOffset, Some(over)) => Law::PowerLawOffset { over },
+            (Kind::Broken1, Some(over)) => Law::Broken { over, breaks: Breaks::One },
+            (Kind::Broken2, Some(over)) => Law::Broken { over, breaks: Breaks::Two },
+            (Kind::Broken3, Some(over)) => Law::Broken { over, breaks: Breaks::Three },
+            (Kind::PowerLaw | Kind::PowerLawOffset | Kind::Broken1 | Kind::Broken2 | Kind::Broken3, None) => {
+                return Err(usage("the law is about one quantity", "say which with --over, such as --over compute"));
+            }
+            (Kind::Kaplan | Kind::Chinchilla | Kind::DataConstrained, Some(_)) => {
+                return Err(usage("the law is about parameters and tokens together", "leave --over out"));
+            }
+            (Kind::Kaplan, None) => Law::Kaplan,
+            (Kind::Chinchilla, None) => Law::Chinchilla,
+            (Kind::DataConstrained, None) => Law::DataConstrained,
+        };
+        Ok(law)
+    }
+
+    fn target(&self) -> Result<Option<Scale>, LabError> {
+        let mut scale = Scale::new();
+        for text in &self.target {
+            let parsed = text.split_once('=').and_then(|(name, value)| {
+                let is_named = |quantity: &Quantity| quantity.word().replace(' ', "-") == name.trim();
+                Some((Quantity::ALL.into_iter().find(is_named)?, value.trim().parse::<f64>().ok()?))
+            });
+            let (quantity, value) = parsed.ok_or_else(|| {
+                usage(&format!("`{text}` is no part of a target"), "write it as parameters=7e10,tokens=1.4e12")
+            })?;
+            scale = scale
+                .with(quantity, value)
+                .map_err(|error| usage(&format!("the target is no scale: {error}"), "give positive numbers"))?;
+        }
+        Ok((!self.target.is_empty()).then_some(scale))
+    }
+
+    fn fitted(
+        &self,
+        law: Law,
+        points: &Points,
+        target: Option<&Scale>,
+        level: Alpha,
+        stream: &Stream,
+        notes: &mut Vec<String>,
+    ) -> Result<LawReply, LabError> {
+        let unit = if self.group.is_some() { Unit::Groups } else { Unit::Runs };
+        let found = fit(law, points, self.criterion()).map_err(LabError::scaling)?;
+        let (found, verdicts) = identify(&found, unit, level).map_err(LabError::scaling)?;
+        let resamples = self.resamples.unwrap_or(2_000);
+        let resampled = bootstrap(&found, unit, resamples, level, &stream.substream(0)).map_err(LabError::scaling)?;
+        let of_target = |scale: &Scale| resampled.predict(scale, &stream.substream(1)).map_err(LabError::scaling);
+        let prediction = target.map(of_target).transpose()?;
+        let allocation = self.budget.map(|budget| resampled.allocate(budget).map_err(LabError::scaling)).transpose()?;
+        note(&found, &resampled, prediction.as_ref(), allocation.as_ref(), notes);
+        let largest = points.points().iter().map(|point| point.scale).max_by(|a, b| {
+            let size = |scale: &Scale| scale.compute().or_else(|| scale.get(*law.needs().first()?)).unwrap_or(0.0);
+            size(a).total_cmp(&size(b))
+        });
+        let at = target.copied().or(largest).unwrap_or_default();
+        let mut influences = influence(&found, &at).map_err(LabError::scaling)?;
+        influences.truncate(INFLUENCES);
+        let residuals = residuals(&found).map_err(|error| usage(&error.to_string(), "check the column of losses"))?;
+        Ok(LawReply {
+            law: law.id().to_owned(),
+            formula: law.formula().to_owned(),
+            criterion: self.criterion(),
+            cost: found.cost(),
+            unit,
+            resamples: resampled.fitted() as u64,
+            constants: verdicts.iter().map(|(constant, verdict)| ConstantText::of(constant, *verdict)).collect(),
+            residuals,
+            prediction,
+            influences,
+            allocation,
+        })
+    }
+
+    /// All laws that the columns allow, on the largest runs.
+    fn contest(&self, points: &Points, quantities: &[Quantity], share: f64) -> Result<ContestReply, LabError> {
+        let joint = [Law::Chinchilla, Law::Kaplan, Law::DataConstrained];
+        let over = [Quantity::Compute, Quantity::Tokens, Quantity::Parameters, Quantity::Steps];
+        let single = over.into_iter().flat_map(|over| [Law::PowerLawOffset { over }, Law::PowerLaw { over }]);
+        let allowed = |law: &Law| law.needs().iter().all(|need| quantities.contains(need));
+        let laws: Vec<Law> = joint.into_iter().chain(single).filter(allowed).collect();
+        let found = selection::contest(&laws, points, self.criterion(), share).map_err(LabError::scaling)?;
+        let laws = found.entrants.iter().map(EntrantText::of).collect();
+        Ok(ContestReply { held_out: found.held_out, factor: found.factor, laws })
+    }
+}
+
+fn iso_flop_of(shape: Shape, points: &Points, level: Alpha) -> Result<IsoFlopReply, LabError> {
+    let curve = match shape {
+        Shape::Parabola => Curve::Parabola,
+        Shape::Akima => Curve::Akima,
+    };
+    let found = iso_flop::optima(points, curve).map_err(LabError::scaling)?;
+    let frontier = found.frontier().map_err(LabError::scaling)?;
+    Ok(IsoFlopReply { exponent_bounds: frontier.bounds(level), optima: found.optima, frontier })
+}
+
+/// What has to be said of the fit.
+fn note(
+    fit: &Fit,
+    resampled: &Resampled,
+    prediction: Option<&Prediction>,
+    allocation: Option<&Allocation>,
+    notes: &mut Vec<String>,
+) {
+    if resampled.failed() > 0 {
+        notes.push(format!("{} resamples could not be fitted and are left out", resampled.failed()));
+    }
+    if let Some(units) = resampled.too_few_units() {
+        notes
+            .push(format!("only {units} runs or groups were resampled: bounds from fewer than about 30 are too tight"));
+    }
+    if fit.law().needs().contains(&Quantity::Steps) {
+        notes.push(
+            "points along one training curve are not independent: bounds from them are too tight, and a schedule of the learning rate bends the curve"
+                .to_owned(),
+        );
+    }
+    let beyond =
+        [prediction.map(|found| ("target", &found.beyond)), allocation.map(|found| ("best split", &found.beyond))];
+    for (what, beyond) in beyond.into_iter().flatten() {
+        match Reach::of(beyond) {
+            Reach::Within => {}
+            Reach::Beyond => notes.push(format!(
+                "the {what} lies beyond the largest run: its bounds take for granted that the law holds there"
+            )),
+            Reach::FarBeyond => notes.push(format!(
+                "the {what} lies more than ten times beyond the largest run, where the law was never tested: its bounds are a lower limit of what is unknown"
+            )),
+        }
+    }
+}
+
+fn usage(what: &str, hint: &str) -> LabError {
+    LabError::Usage { what: what.to_owned(), hint: hint.to_owned() }
+}
+
+impl Reply for ScalingFitReply {
+    fn text(&self, _: &Style) -> String {
+        let mut text = String::new();
+        let confidence = number::confidence(2.0 * self.level);
+        if let Some(law) = &self.law {
+            text.push_str(&told::law(&law.law, &law.formula, self.n, law.criterion, law.cost));
+            text.push_str(&told::constants(&law.constants, &confidence));
+            text.push_str(&told::residuals(&law.residuals));
+            if let Some(prediction) = &law.prediction {
+                text.push_str(&told::prediction(prediction, &confidence));
+            }
+            text.push_str(&told::influences(&law.influences, law.prediction.is_some()));
+            if let Some(allocation) = &law.allocation {
+                text.push_str(&told::allocation(allocation, &confidence));
+            }
+            text.push_str(&told::resampling(law.unit, law.resamples));
+        }
+        if let Some(contest) = &self.contest {
+            text.push_str(&told::contest(&contest.laws, contest.held_out.len(), contest.factor));
+        }
+        if let Some(iso_flop) = &self.iso_flop {
+            text.push_str(&told::iso_flop(&iso_flop.optima, &iso_flop.frontier, iso_flop.exponent_bounds, &confidence));
+        }
+        for note in &self.notes {
+            text.push_str(&format!("note: {note}\n"));
+        }
+        text
+    }
+}
