@@ -113,6 +113,12 @@ pub enum LabError {
         /// Why.
         source: gosset_science::results::ResultsError,
     },
+    /// The results of a benchmark cannot be judged.
+    #[error("the benchmark cannot be judged")]
+    Benchmark {
+        /// Why.
+        source: gosset_science::benchmark::BenchmarkError,
+    },
     /// The build step failed.
     #[error("the build step failed ({how}); the last lines of its output:\n{tail}")]
     Build {
@@ -193,6 +199,7 @@ impl LabError {
             | Self::Log { .. }
             | Self::NotComparable { .. }
             | Self::Results { .. }
+            | Self::Benchmark { .. }
             | Self::Method { .. }
             | Self::Build { .. }
             | Self::CannotStart { .. }
@@ -230,6 +237,7 @@ impl Explain for LabError {
             Self::Log { source } => source.code(),
             Self::NotComparable { .. } => "not-comparable",
             Self::Results { source } => source.code(),
+            Self::Benchmark { source } => source.code(),
             Self::Method { source, .. } => source.code(),
             Self::Build { .. } => "build-failed",
             Self::CannotStart { .. } => "cannot-start",
@@ -271,6 +279,7 @@ impl Explain for LabError {
                 ),
             ],
             Self::Results { source } => source.hints(),
+            Self::Benchmark { source } => source.hints(),
             Self::Method { source, .. } => source.hints(),
             Self::Build { .. } => vec!["run the build command by hand in the program's directory".to_owned()],
             Self::CannotStart { .. } => {

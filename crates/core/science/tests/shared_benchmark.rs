@@ -120,10 +120,7 @@ fn the_table_of_demsar_is_judged_as_by_the_library() {
         assert_eq!(pair.p_values.iter().find(|p_value| p_value.test == test).unwrap().adjusted, adjusted, "{names:?}");
     }
     assert_eq!(board.saturation.tied, ["mushroom"]);
-    assert!(
-        board.statements.iter().any(|said| said == "All methods cannot be told apart: no order among them is shown."
-            || said.contains("cannot be told apart"))
-    );
+    assert!(board.statements.iter().any(|said| said.starts_with("No two of the methods can be told apart")));
 }
 
 /// The runs of an agent on the games of Atari 100k.

@@ -5,6 +5,7 @@
 //! comment and fields give the command line, the JSON schema and the
 //! reference page.
 
+mod bench;
 mod contract;
 mod doctor;
 mod init;
@@ -37,6 +38,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry::of::<init::Init>(),
     Entry::of::<doctor::Doctor>(),
     Entry::of::<judge::Judge>(),
+    Entry::of::<bench::Bench>(),
     Entry::of::<stats::Stats>(),
     Entry::of::<power::Power>(),
     Entry::of::<study_new::StudyNew>(),

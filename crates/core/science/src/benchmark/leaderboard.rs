@@ -321,7 +321,7 @@ impl Views<'_> {
             return Ok(found);
         }
         if !complete.is_empty() {
-            let label = "by the data sets on which nothing failed or is missing";
+            let label = "on complete data sets alone";
             found.push(self.order.reordered(View::Choice, label, &of_datasets(&complete)));
         }
         let imputed = self.values.datasets.iter().map(|dataset| {
@@ -335,7 +335,7 @@ impl Views<'_> {
         if !imputed.is_empty() {
             let rows = rank_rows(&imputed, self.values.direction)?;
             let all: Vec<usize> = (0..rows.len()).collect();
-            let label = "with a failure counted as the worst score on its data set";
+            let label = "with failures as the worst score";
             found.push(self.order.reordered(View::Choice, label, &averages(&rows, &all)));
         }
         Ok(found)

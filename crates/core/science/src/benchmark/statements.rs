@@ -54,8 +54,8 @@ fn ties(board: &Leaderboard) -> Vec<String> {
     let head = board.groups.first().filter(|group| group[0] == board.rows[0].method);
     match head {
         Some(group) if group.len() == methods => {
-            let all = if methods == 2 { "The two methods" } else { "All methods" };
-            said.push(format!("{all} cannot be told apart: no order among them is shown."));
+            let none = if methods == 2 { "The two methods cannot" } else { "No two of the methods can" };
+            said.push(format!("{none} be told apart: no order among them is shown."));
             return said;
         }
         Some(group) => said.push(format!(
@@ -122,17 +122,19 @@ fn stability(board: &Leaderboard) -> Vec<String> {
         }
         let changed: Vec<&str> = views.iter().filter(|one| !one.is_first_same).map(|one| one.label.as_str()).collect();
         let moved = views.iter().filter(|one| !one.moved.is_empty()).count();
-        said.push(if changed.is_empty() {
+        said.push(if moved == 0 {
+            format!("Leaving out any one of {} {several} changes no place.", views.len())
+        } else if changed.is_empty() {
             format!(
-                "Leaving out any one of {} {several} does not change who comes first; it changes some place in {moved} of {} cases.",
+                "Leaving out any one of {} {several} does not change who comes first, but some other place in {}.",
                 views.len(),
-                views.len()
+                counted(moved as u64, "case", "cases")
             )
         } else {
             format!(
-                "Leaving out one of {} {several} changes who comes first in {} cases: {}.",
+                "Leaving out one of {} {several} changes who comes first in {}: {}.",
                 views.len(),
-                changed.len(),
+                counted(changed.len() as u64, "case", "cases"),
                 named(&changed)
             )
         });
@@ -192,9 +194,10 @@ fn failures(board: &Leaderboard) -> Vec<String> {
         let lacking = board.rows.iter().filter(|row| row.missing > 0);
         let lacking: Vec<String> = lacking.map(|row| format!("{} on {}", code(&row.method), row.missing)).collect();
         said.push(format!(
-            "{} of {} combinations of a method and a data set hold no run ({}). They rank as failures; the table also tells the rank if each of them came first.",
+            "{} of {} combinations of a method and a data set {} no run ({}). That ranks as a failure; the rank at best is the one if the method came first there.",
             coverage.missing,
             coverage.methods * coverage.datasets,
+            if coverage.missing == 1 { "holds" } else { "hold" },
             listed(&lacking)
         ));
     }
