@@ -324,7 +324,7 @@ fn a_saturated_benchmark_is_called_so() {
     says(&board, "the benchmark is close to saturated");
     says(&board, "Beyond the noise of their runs `a` is better than `b` on 1 of 2 data sets, and worse on 0");
     let beyond = judged(cells, &BenchmarkQuestion { ceiling: Some(0.9), ..question() });
-    says(&beyond, "scores lie beyond the best that there can be");
+    says(&beyond, "Scores lie beyond the best that there can be on");
 }
 
 #[test]
@@ -435,20 +435,20 @@ fn calibration_methods_that_do_alike_are_seldom_told_apart() {
 fn calibration_intervals_of_ranks_hold_as_they_say() {
     let mut stream = Stream::named([12; 32], "ranks");
     // All alike: the expected rank is (4 + 1) / 2, whatever the data sets and runs.
-    for (seeds, of_runs_least) in [(1, 0.0), (3, 0.80), (5, 0.85)] {
+    for (seeds, of_runs_least) in [(1, 0.0), (3, 0.80)] {
         let (mut held, mut held_of_runs) = (0_u32, 0_u32);
-        for _ in 0..150 {
-            let asked = BenchmarkQuestion { resamples: 300, ..question() };
+        for _ in 0..100 {
+            let asked = BenchmarkQuestion { resamples: 200, ..question() };
             let board = judged(drawn(&mut stream, 20, seeds, &[0.0; 4]), &asked);
             let holds = |bounds: Bounds| u32::from(bounds.lower <= 2.5 && 2.5 <= bounds.upper);
             held += holds(row(&board, "m0").rank_bounds);
             held_of_runs += row(&board, "m0").rank_bounds_of_runs.map_or(0, holds);
         }
-        let [share, of_runs] = [held, held_of_runs].map(|held| f64::from(held) / 150.0);
+        let [share, of_runs] = [held, held_of_runs].map(|held| f64::from(held) / 100.0);
         println!("{seeds} runs on 20 data sets: intervals of 95 % hold in {share} (data sets), {of_runs} (runs)");
         // A percentile interval of 20 values: its width is that of z with a spread sqrt(19 / 20) too small, which
-        // holds in 0.933 of cases; standard error 0.0204, five of them.
-        assert!((share - 0.933).abs() < 5.0 * 0.0204, "{share}");
+        // holds in 0.933 of cases; standard error 0.025, five of them.
+        assert!((share - 0.933).abs() < 5.0 * 0.025, "{share}");
         assert!(of_runs >= of_runs_least, "{of_runs}");
     }
 }

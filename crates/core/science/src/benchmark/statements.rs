@@ -301,7 +301,7 @@ pub(super) fn warnings(board: &Leaderboard) -> Vec<String> {
     if let Some(ceiling) = board.saturation.ceiling.as_ref().filter(|ceiling| !ceiling.beyond.is_empty()) {
         let names: Vec<&str> = ceiling.beyond.iter().map(String::as_str).collect();
         warnings.push(format!(
-            "On {} scores lie beyond the best that there can be, so nothing is said of saturation: are they in another unit?",
+            "Scores lie beyond the best that there can be on {}, so nothing is said of saturation: are they in another unit?",
             named(&names)
         ));
     }
