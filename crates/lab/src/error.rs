@@ -121,6 +121,12 @@ pub enum LabError {
         /// Why.
         source: gosset_science::results::ResultsError,
     },
+    /// The results of a benchmark cannot be judged.
+    #[error("the benchmark cannot be judged")]
+    Benchmark {
+        /// Why.
+        source: gosset_science::benchmark::BenchmarkError,
+    },
     /// The build step failed.
     #[error("the build step failed ({how}); the last lines of its output:\n{tail}")]
     Build {
@@ -201,6 +207,7 @@ impl LabError {
             | Self::Log { .. }
             | Self::NotComparable { .. }
             | Self::Results { .. }
+            | Self::Benchmark { .. }
             | Self::Method { .. }
             | Self::Scaling { .. }
             | Self::Build { .. }
@@ -253,6 +260,7 @@ impl Explain for LabError {
             Self::Log { source } => source.code(),
             Self::NotComparable { .. } => "not-comparable",
             Self::Results { source } => source.code(),
+            Self::Benchmark { source } => source.code(),
             Self::Method { source, .. } => source.code(),
             Self::Scaling { source, .. } => source.code(),
             Self::Build { .. } => "build-failed",
@@ -295,6 +303,7 @@ impl Explain for LabError {
                 ),
             ],
             Self::Results { source } => source.hints(),
+            Self::Benchmark { source } => source.hints(),
             Self::Method { source, .. } => source.hints(),
             Self::Scaling { source, suspicions } => {
                 let look = |suspicion: &String| format!("look at the units: {suspicion}");

@@ -10,6 +10,7 @@
 
 mod ablation;
 mod aliasing;
+pub mod benchmark;
 mod check;
 mod claim;
 mod companions;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not know as such")]
 
 mod ablation;
+mod benchmark;
 mod calibration;
 mod designs;
 mod examples;
@@ -13,5 +14,6 @@ mod fragility;
 mod looks;
 mod results;
 mod sample;
+mod shared_benchmark;
 mod splits;
 mod verdicts;

@@ -5,6 +5,7 @@
 //! comment and fields give the command line, the JSON schema and the
 //! reference page.
 
+mod bench;
 mod contract;
 mod doctor;
 mod init;
@@ -38,6 +39,7 @@ pub const CATALOGUE: &[Entry] = &[
     Entry::of::<init::Init>(),
     Entry::of::<doctor::Doctor>(),
     Entry::of::<judge::Judge>(),
+    Entry::of::<bench::Bench>(),
     Entry::of::<stats::Stats>(),
     Entry::of::<power::Power>(),
     Entry::of::<scaling_fit::ScalingFit>(),

@@ -10,7 +10,8 @@
 //! The same report gives the same bytes. Everything that people or programs
 //! wrote is hostile: it is cleaned of control characters and escaped.
 //!
-//! [`ResultsReport`] tells results that Gosset did not run.
+//! [`ResultsReport`] tells results that Gosset did not run, [`BenchmarkReport`]
+//! those of a benchmark.
 //!
 //! It does *not* judge, and it writes no number that has no record: without a
 //! judgement there are no scores, means or effects in any form.
@@ -31,6 +32,9 @@ mod tone;
 
 mod results;
 pub use results::ResultsReport;
+
+mod benchmark;
+pub use benchmark::BenchmarkReport;
 
 mod terminal;
 pub use terminal::{Style, terminal};

@@ -1,6 +1,7 @@
 //! Reports of whole studies.
 
 mod ablation;
+mod benchmarks;
 mod gallery;
 mod pages;
 mod sample;

@@ -31,7 +31,7 @@ pub mod holm_control;
 pub mod hommel_control;
 
 pub use error::RankingError;
-pub use rank_table::RankTable;
+pub use rank_table::{RankTable, task_ranks};
 pub use score_table::{Repeats, Score, ScoreTable};
 
 use crate::method::Method;

@@ -5,6 +5,7 @@ use super::score_table::ScoreTable;
 use crate::compare::ranks::rank;
 use crate::method::Table;
 use crate::metric::Direction;
+use crate::sample::{self, SampleError};
 
 /// The ranks of methods within each task: 1 for the best, those of ties
 /// averaged.
@@ -18,6 +19,17 @@ pub struct RankTable {
     doubled: Vec<Vec<usize>>,
     /// The sum over tasks of t^3 - t over groups of t methods that tie.
     tie_term: f64,
+}
+
+/// Ranks losses on one task: 1 for the smallest, those of ties averaged.
+///
+/// Ties are those of [`RankTable`].
+///
+/// # Errors
+/// [`SampleError::TooFew`] without a loss, [`SampleError::NotFinite`].
+pub fn task_ranks(losses: &[f64]) -> Result<Vec<f64>, SampleError> {
+    sample::check(losses, 1)?;
+    Ok(rank(losses).doubled.into_iter().map(|doubled| doubled as f64 / 2.0).collect())
 }
 
 impl RankTable {
@@ -144,5 +156,8 @@ mod tests {
         // One pair of two ties: 6 of 2 * 24.
         assert_eq!(higher.lost_to_ties(), 0.125);
         assert_eq!(higher.place("z").unwrap_err().code(), "ranking-unknown-method");
+        assert_eq!(task_ranks(&[0.3, 0.1 + 0.2, 0.2]), Ok(vec![2.5, 2.5, 1.0]));
+        assert_eq!(task_ranks(&[0.3, f64::NAN]), Err(SampleError::NotFinite { index: 1 }));
+        assert_eq!(task_ranks(&[]), Err(SampleError::TooFew { needed: 1, got: 0 }));
     }
 }

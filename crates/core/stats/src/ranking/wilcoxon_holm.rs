@@ -36,9 +36,28 @@ pub struct SignedPair {
 /// Benavoli, Corani and Mangili 2016, "Should We Really Use Post-Hoc Tests
 /// Based on Mean-Ranks?", section 5.
 pub fn compare(table: &ScoreTable, zeros: Zeros) -> Result<Vec<SignedPair>, RankingError> {
+    compare_gains(table.methods().len(), |first, second| table.gains(first, second), zeros)
+}
+
+/// Compares all pairs of `methods` by `gains`, which says how much better the
+/// first of a pair is than the second on each task.
+///
+/// For whoever gives tasks without a difference of scores a gain of their own,
+/// such as tasks on which one of the two failed.
+///
+/// # Errors
+/// [`RankingError::Sample`] where a pair has no gain, or one that is not finite.
+///
+/// # Source
+/// As [`compare`].
+pub fn compare_gains(
+    methods: usize,
+    gains: impl Fn(usize, usize) -> Vec<f64>,
+    zeros: Zeros,
+) -> Result<Vec<SignedPair>, RankingError> {
     let mut found = Vec::new();
-    for (first, second) in pairs::places(table.methods().len()) {
-        let gains = table.gains(first, second);
+    for (first, second) in pairs::places(methods) {
+        let gains = gains(first, second);
         let p_value = wilcoxon_signed_rank::test(&gains, zeros)?.tails.two_sided();
         let count = |is_better: fn(f64) -> bool| gains.iter().filter(|gain| is_better(**gain)).count();
         let (first_better, second_better) = (count(|gain| gain > 0.0), count(|gain| gain < 0.0));
@@ -133,5 +152,14 @@ mod tests {
         assert_eq!((found[0].p_value, found[0].adjusted), (0.03125, 0.09375));
         // Two differences other than zero, both alike.
         assert_eq!((found[2].second_better, found[2].p_value), (2, 0.5));
+    }
+
+    #[test]
+    fn gains_that_are_no_numbers_are_an_error() {
+        let with = |gains: &[f64]| compare_gains(2, |_, _| gains.to_vec(), Zeros::Wilcox);
+        assert_eq!(with(&[f64::NAN]).unwrap_err().code(), "sample-not-finite");
+        assert_eq!(with(&[]).unwrap_err().code(), "sample-too-few");
+        // Three in one direction: 2 / 8.
+        assert_eq!(with(&[1.0, 2.0, 3.0]).unwrap()[0].p_value, 0.25);
     }
 }

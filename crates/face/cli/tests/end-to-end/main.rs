@@ -9,6 +9,7 @@ mod root;
 mod workshop;
 
 mod amendments;
+mod benchmarks;
 mod blindness;
 mod changed_data;
 mod disks;

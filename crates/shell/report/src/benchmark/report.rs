@@ -1,0 +1,37 @@
+use gosset_science::benchmark::Leaderboard;
+
+use super::page::document;
+use super::terminal::terminal;
+use crate::html::page;
+use crate::{Style, markdown};
+
+/// All that a report of a benchmark is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct BenchmarkReport<'a> {
+    /// What the results say.
+    pub leaderboard: &'a Leaderboard,
+    /// The files that the scores come from, with their digests.
+    pub sources: &'a [(String, String)],
+    /// What reading them brought up, in whole sentences.
+    pub reading_notes: &'a [String],
+}
+
+impl BenchmarkReport<'_> {
+    /// Writes the report for a terminal.
+    #[must_use]
+    pub fn terminal(&self, style: &Style) -> String {
+        terminal(self, style)
+    }
+
+    /// Writes the report as a page that needs nothing else.
+    #[must_use]
+    pub fn html(&self) -> String {
+        page(&document(self))
+    }
+
+    /// Writes the report as Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        markdown::text(&document(self))
+    }
+}
