@@ -145,7 +145,7 @@ impl Resampled {
 
     /// The percentile bounds of each constant.
     ///
-    /// They are bounds of what [`super::identify`] calls identified, and mislead
+    /// They are bounds of what [`super::identify()`] calls identified, and mislead
     /// about the rest.
     ///
     /// # Errors

@@ -71,7 +71,7 @@ impl Criterion {
 
 /// A law with the constants that fit best.
 ///
-/// Whether a constant means anything [`super::identify`] says.
+/// Whether a constant means anything [`super::identify()`] says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
     pub(super) law: Law,
@@ -146,7 +146,7 @@ impl Fit {
     /// Where the sum is least: the constants with their values.
     ///
     /// These are no estimates: the runs may fit as well with very different ones.
-    /// [`super::identify`] tells.
+    /// [`super::identify()`] tells.
     #[must_use]
     pub fn minimiser(&self) -> Vec<(Constant, f64)> {
         self.values(&self.searched.theta)

@@ -1,9 +1,9 @@
 //! Scaling laws: how the loss falls with parameters, tokens, compute and steps.
 //!
-//! Start with [`Points::new`], then [`fit`] a [`Law`], and ask [`identify`] which
+//! Start with [`Points::new`], then [`fit()`] a [`Law`], and ask [`identify()`] which
 //! of its constants the points say anything about. A constant has no number
 //! before that: [`Verdict`] gives one only where there is one to give.
-//! [`bootstrap`] resamples the points for intervals of predictions and of the
+//! [`bootstrap()`] resamples the points for intervals of predictions and of the
 //! best use of a budget; [`iso_flop`] needs no law at all.
 //!
 //! Everything is fitted to the logarithm of the loss. Losses are as measured,
