@@ -12,6 +12,7 @@ mod init;
 mod judge;
 mod ledger_list;
 mod ledger_verify;
+mod log_publish;
 mod metric_list;
 mod power;
 mod run_list;
@@ -58,5 +59,6 @@ pub const CATALOGUE: &[Entry] = &[
     Entry::of::<run_table::RunTable>(),
     Entry::of::<ledger_verify::LedgerVerify>(),
     Entry::of::<ledger_list::LedgerList>(),
+    Entry::of::<log_publish::LogPublish>(),
     Entry::of::<metric_list::MetricList>(),
 ];

@@ -60,7 +60,7 @@ pub(super) fn word(direction: Direction) -> &'static str {
 }
 
 /// Splits `NAME:max` or `NAME:min`, also in a study file's words; a name without direction is taken whole.
-pub(super) fn split(text: &str) -> (String, Option<Direction>) {
+pub(crate) fn split(text: &str) -> (String, Option<Direction>) {
     match text.rsplit_once(':') {
         Some((name, "max" | "maximize")) => (name.to_owned(), Some(Direction::Maximize)),
         Some((name, "min" | "minimize")) => (name.to_owned(), Some(Direction::Minimize)),

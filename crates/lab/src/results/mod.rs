@@ -6,5 +6,6 @@ mod logs;
 mod roles;
 mod tables;
 
+pub(crate) use direction::split;
 pub(crate) use imported::{Imported, read};
 pub(crate) use roles::{Asked, Roles, quoted};

@@ -181,7 +181,7 @@ fn tables_that_cannot_be_judged_say_where_and_why() {
 }
 
 /// A folder of logs that is not part of the project; none where it is absent.
-fn shared(path: &str) -> Option<std::path::PathBuf> {
+pub(crate) fn shared(path: &str) -> Option<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/reference").join(path);
     if folder.exists() {
         return Some(folder);

@@ -23,5 +23,6 @@ mod neighbours;
 mod odd_names;
 mod outcomes;
 mod parameters;
+mod publishing;
 mod scaling;
 mod scenarios;
