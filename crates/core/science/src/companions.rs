@@ -50,7 +50,8 @@ pub(crate) fn companions(
     differences: &[f64],
     primary: Primary,
 ) -> Vec<Companion> {
-    let key = *registered.digest().as_bytes();
+    // Kept by amendments, as seeds are: a change of words draws nothing anew.
+    let key = *registered.registration().seed_key.as_bytes();
     let stream = |what: &str| Stream::named(key, &format!("referee/{}/{what}", hypothesis.id));
     if registered.protocol().evidence_unit(hypothesis) == EvidenceUnit::Splits {
         // Each of them takes what it is given for independent.
