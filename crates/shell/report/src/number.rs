@@ -416,7 +416,7 @@ mod tests {
 
     #[test]
     fn magnitudes_turn_to_powers_of_ten_where_zeros_would_be_counted() {
-        let shown = [4.123e21, -2.5e-7, 1234.5, 0.0].map(|value| magnitude(value, 3));
-        assert_eq!(shown, ["4.12e21", "\u{2212}2.50e-7", "1235", "0"]);
+        let shown = [4.123e21, -2.5e-7, 1234.6, 0.0].map(|value| magnitude(value, 3));
+        assert_eq!(shown, ["4.12e21", "\u{2212}2.50e\u{2212}7", "1235", "0"]);
     }
 }
