@@ -66,6 +66,16 @@ impl Name {
         }
     }
 
+    /// The family of hypotheses that name none.
+    pub(crate) fn main_family() -> Self {
+        Self("main".to_owned())
+    }
+
+    /// The family of the components of an ablation that names none.
+    pub(crate) fn ablation_family() -> Self {
+        Self("ablation".to_owned())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -158,6 +168,8 @@ mod tests {
 
     #[test]
     fn a_name_may_be_of_any_script_but_not_climb_out_of_a_folder() {
+        assert_eq!(Name::new("main"), Ok(Name::main_family()));
+        assert_eq!(Name::new("ablation"), Ok(Name::ablation_family()));
         for good in ["digits", "lr-0.1", "日本語", "größe_2", "7b"] {
             assert_eq!(Name::new(good).map(String::from), Ok(good.to_owned()));
         }

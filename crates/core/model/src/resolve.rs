@@ -321,7 +321,7 @@ impl Resolver<'_> {
             expected: entry.expected,
             smallest_effect: entry.smallest_effect,
             scope: entry.scope,
-            family: entry.family.clone().unwrap_or_else(|| Name::new("main").expect("`main` is a name")),
+            family: entry.family.clone().unwrap_or_else(Name::main_family),
             averaged: None,
         }
     }

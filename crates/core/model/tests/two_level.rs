@@ -127,7 +127,7 @@ fn pairs_use_every_arm_once_and_differ_in_one_component_alone_in_a_factorial() {
     let fraction = TwoLevelDesign::fraction(4, &[Generator { component: 3, product_of: vec![0, 1, 2] }]).unwrap();
     for component in 0..4 {
         for (design, is_full) in [(&factorial, true), (&fraction, false)] {
-            let pairs = design.pairs(component).unwrap();
+            let pairs = design.pairs(component);
             let mut used: Vec<usize> = pairs.iter().flat_map(|(on, off)| [*on, *off]).collect();
             used.sort_unstable();
             assert_eq!(used, (0..design.rows().len()).collect::<Vec<_>>());
@@ -139,8 +139,9 @@ fn pairs_use_every_arm_once_and_differ_in_one_component_alone_in_a_factorial() {
             }
         }
     }
-    assert_eq!(TwoLevelDesign::leave_one_out(4).unwrap().pairs(0), None);
-    assert_eq!(factorial.pairs(4), None);
+    assert_eq!(TwoLevelDesign::leave_one_out(4).unwrap().pairs(2), [(0, 3)]);
+    assert_eq!(TwoLevelDesign::add_one_in(4).unwrap().pairs(2), [(3, 0)]);
+    assert_eq!(factorial.pairs(4), []);
 }
 
 #[test]

@@ -25,8 +25,7 @@ impl Levels {
         let stepped = |pick: fn(&(f64, f64)) -> f64| {
             let p: Vec<f64> = p_values.iter().map(pick).collect();
             let levels = method(procedure).levels(&p, alpha).expect("p-values lie in 0..=1");
-            let level = |level| Alpha::new(level).expect("a share of an error rate is an error rate");
-            levels.into_iter().map(level).collect::<Vec<_>>()
+            levels.into_iter().map(|level| alpha.lowered_to(level)).collect::<Vec<_>>()
         };
         let steps = stepped(|p| p.0).into_iter().zip(stepped(|p| p.1));
         steps.map(|(support, refute)| Self { support, refute, first }).collect()
@@ -52,7 +51,7 @@ pub(crate) fn one_sided(protocol: &Protocol) -> Alpha {
 
 /// An [`ErrorRate`](gosset_model::ErrorRate), or its half, as a level.
 pub(crate) fn level_of(rate: f64) -> Alpha {
-    Alpha::new(rate).expect("an error rate and its half lie between 0 and 1")
+    Alpha::HALF.lowered_to(rate)
 }
 
 /// The level of the first step in `family`.

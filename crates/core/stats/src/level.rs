@@ -13,6 +13,9 @@ use thiserror::Error;
 pub struct Alpha(f64);
 
 impl Alpha {
+    /// The level at which the lower and the upper bound of a quantity meet.
+    pub const HALF: Self = Self(0.5);
+
     /// Takes a level strictly between 0 and 1, and large enough to be held with
     /// all its digits.
     ///
@@ -35,8 +38,9 @@ impl Alpha {
     }
 
     /// A stricter level, which is a level however strict: the least one where
-    /// `level` would be none.
-    pub(crate) fn lowered_to(self, level: f64) -> Self {
+    /// `level` would be none, and this one where it is not stricter.
+    #[must_use]
+    pub fn lowered_to(self, level: f64) -> Self {
         Self(level.max(f64::MIN_POSITIVE).min(self.0))
     }
 }

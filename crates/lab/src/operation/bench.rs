@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Operation, Reply};
-use crate::results::{Asked, Imported, Roles, quoted, read};
+use crate::results::{Asked, Imported, Proposal, Roles, quoted, read};
 use crate::{Context, LabError, Style};
 
 /// Judge a benchmark: methods on data sets, with seeds
@@ -227,12 +227,6 @@ impl Bench {
         if self.ceiling.is_some_and(|ceiling| !ceiling.is_finite()) {
             return Err(usage("the ceiling is not finite", "give the best score that there can be, such as 1"));
         }
-        if self.method.is_some() && !self.method_columns.is_empty() {
-            return Err(usage(
-                "`--method` and `--method-columns` exclude each other",
-                "name the column of methods, or the column of each method",
-            ));
-        }
         if !self.method_columns.is_empty() && self.metrics.len() > 1 {
             return Err(usage(
                 "a table with a column for each method holds one metric",
@@ -383,26 +377,14 @@ impl BenchReply {
     }
 
     fn proposed(&self) -> String {
-        let mut lines = Vec::new();
-        if !self.missing.is_empty() {
-            lines.push("To judge this benchmark, say".to_owned());
-            lines.extend(self.missing.iter().map(|what| format!("  {what}")));
-        }
-        if !self.methods.is_empty() {
-            lines.push(format!("Methods: {}", self.methods.join(", ")));
-        }
-        lines.extend(self.notes.iter().cloned());
-        if let Some(proposal) = &self.proposal {
-            let guessed = self.roles.guessed.join(", ");
-            let what_next = if self.missing.is_empty() { "confirm them:" } else { "go on from:" };
-            if !guessed.is_empty() {
-                lines.push(format!("These roles are guessed from names: {guessed}. If they are right, {what_next}"));
-            }
-            lines.push(format!("  {proposal}"));
-            if self.missing.is_empty() {
-                lines.push("or add --yes.".to_owned());
-            }
-        }
-        lines.join("\n") + "\n"
+        let proposal = Proposal {
+            what: "this benchmark",
+            roles: &self.roles,
+            methods: &self.methods,
+            missing: &self.missing,
+            command: self.proposal.as_deref(),
+            notes: &self.notes,
+        };
+        proposal.text()
     }
 }

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Operation, Reply};
-use crate::results::{Asked, Imported, Roles, quoted, read};
+use crate::results::{Asked, Imported, Proposal, Roles, quoted, read};
 use crate::{Context, LabError, Style};
 
 /// Judge results that Gosset did not run
@@ -134,12 +134,6 @@ impl Operation for Judge {
         if self.test_to_train.is_some_and(|ratio| !(ratio > 0.0 && ratio.is_finite())) {
             return Err(usage("the ratio of test to train is not above 0".to_owned(), "give 0.111 for ten folds"));
         }
-        if self.method.is_some() && !self.method_columns.is_empty() {
-            return Err(usage(
-                "`--method` and `--method-columns` exclude each other".to_owned(),
-                "name the column of methods, or the column of each method",
-            ));
-        }
         let asked = Asked {
             allows_for_folds: self.test_to_train.is_some(),
             method: self.method.clone(),
@@ -248,26 +242,14 @@ impl Reply for JudgeReply {
 
 impl JudgeReply {
     fn proposed(&self) -> String {
-        let mut lines = Vec::new();
-        if !self.missing.is_empty() {
-            lines.push("To judge these scores, say".to_owned());
-            lines.extend(self.missing.iter().map(|what| format!("  {what}")));
-        }
-        if !self.methods.is_empty() {
-            lines.push(format!("Methods: {}", self.methods.join(", ")));
-        }
-        lines.extend(self.notes.iter().cloned());
-        if let Some(proposal) = &self.proposal {
-            let guessed = self.roles.guessed.join(", ");
-            let what_next = if self.missing.is_empty() { "confirm them:" } else { "go on from:" };
-            if !guessed.is_empty() {
-                lines.push(format!("These roles are guessed from names: {guessed}. If they are right, {what_next}"));
-            }
-            lines.push(format!("  {proposal}"));
-            if self.missing.is_empty() {
-                lines.push("or add --yes.".to_owned());
-            }
-        }
-        lines.join("\n") + "\n"
+        let proposal = Proposal {
+            what: "these scores",
+            roles: &self.roles,
+            methods: &self.methods,
+            missing: &self.missing,
+            command: self.proposal.as_deref(),
+            notes: &self.notes,
+        };
+        proposal.text()
     }
 }

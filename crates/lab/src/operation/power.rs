@@ -221,9 +221,7 @@ impl Operation for Power {
         self.refuse_what_does_not_apply(kind)?;
         let rate = ErrorRate::new(self.level)
             .map_err(|error| usage(error.to_string(), "give --level a number from 1e-9 to 0.5, such as 0.05"))?;
-        let level = Alpha::new(rate.get())
-            .expect("an error rate lies between 0 and 1")
-            .divided_by(self.family.unwrap_or(std::num::NonZeroUsize::MIN));
+        let level = Alpha::HALF.lowered_to(rate.get()).divided_by(self.family.unwrap_or(std::num::NonZeroUsize::MIN));
         let spread = self.spread.unwrap_or(1.0);
         if !(spread > 0.0 && spread.is_finite()) {
             return Err(usage(format!("the spread {spread} is not above 0"), "give the standard deviation"));

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gosset_data::table::written;
 use gosset_model::{Name, RunEvidence};
@@ -58,7 +58,7 @@ impl Operation for RunTable {
             });
         }
         let runs = telling.asked.runs.len() as u64;
-        let table = written(&rows(&telling));
+        let table = written(&rows(&telling)).map_err(LabError::file("make", Path::new("the table")))?;
         match self.output {
             None => Ok(TableReply { file: None, table: Some(table), runs }),
             Some(output) => {

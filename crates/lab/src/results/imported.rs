@@ -33,9 +33,15 @@ enum Held {
 /// Reads tables or logs of evaluations.
 ///
 /// # Errors
-/// If a file cannot be read, if tables and logs are mixed, or if logs cannot
+/// If a file cannot be read, if tables and logs are mixed, if methods have one column and a column each, or if logs cannot
 /// be compared.
 pub(crate) fn read(folder: &Path, files: &[PathBuf], asked: &Asked) -> Result<Imported, LabError> {
+    if asked.method.is_some() && !asked.method_columns.is_empty() {
+        return Err(LabError::Usage {
+            what: "`--method` and `--method-columns` exclude each other".to_owned(),
+            hint: "name the column of methods, or the column of each method".to_owned(),
+        });
+    }
     let (mut held_tables, mut held_logs, mut sources) = (Vec::new(), Vec::new(), Vec::new());
     for file in files {
         let path = folder.join(file);

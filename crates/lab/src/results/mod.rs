@@ -3,9 +3,11 @@
 mod direction;
 mod imported;
 mod logs;
+mod proposal;
 mod roles;
 mod tables;
 
 pub(crate) use direction::split;
 pub(crate) use imported::{Imported, read};
+pub(crate) use proposal::Proposal;
 pub(crate) use roles::{Asked, Roles, quoted};

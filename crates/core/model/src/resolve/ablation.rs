@@ -223,25 +223,20 @@ fn hypothesis(
     arms: &[ArmName],
 ) -> Hypothesis {
     let (name, metric) = (&component.name, &entry.metric);
-    let one_pair = |expected, claim| (expected, claim, vec![(index + 1, 0)]);
-    let (expected, claim, pairs) = match entry.design {
+    let (expected, claim) = match entry.design {
         AblationDesign::LeaveOneOut => {
-            one_pair(Expected::Worse, format!("Removing {name} from the full recipe makes {metric} worse"))
+            (Expected::Worse, format!("Removing {name} from the full recipe makes {metric} worse"))
         }
-        AblationDesign::AddOneIn => {
-            one_pair(Expected::Better, format!("Adding {name} to the baseline makes {metric} better"))
+        AblationDesign::AddOneIn => (Expected::Better, format!("Adding {name} to the baseline makes {metric} better")),
+        AblationDesign::Factorial | AblationDesign::Fractional | AblationDesign::PlackettBurman => {
+            (Expected::Better, format!("On average over the arms of the ablation, {name} makes {metric} better"))
         }
-        AblationDesign::Factorial | AblationDesign::Fractional | AblationDesign::PlackettBurman => (
-            Expected::Better,
-            format!("On average over the arms of the ablation, {name} makes {metric} better"),
-            design.pairs(index).expect("each component of such a design is on in half of the arms"),
-        ),
     };
-    let pair = |(candidate, baseline): &(usize, usize)| ArmPair {
-        candidate: arms[*candidate].clone(),
-        baseline: arms[*baseline].clone(),
+    let pair = |(on, off): (usize, usize)| {
+        let (candidate, baseline) = if expected == Expected::Worse { (off, on) } else { (on, off) };
+        ArmPair { candidate: arms[candidate].clone(), baseline: arms[baseline].clone() }
     };
-    let pairs: Vec<ArmPair> = pairs.iter().map(pair).collect();
+    let pairs: Vec<ArmPair> = design.pairs(index).into_iter().map(pair).collect();
     Hypothesis {
         id: component.hypothesis.clone(),
         claim,

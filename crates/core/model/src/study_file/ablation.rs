@@ -36,7 +36,7 @@ pub struct AblationEntry {
 impl AblationEntry {
     /// The family of the claims.
     pub(crate) fn family_name(&self) -> Name {
-        self.family.clone().unwrap_or_else(|| Name::new("ablation").expect("`ablation` is a name"))
+        self.family.clone().unwrap_or_else(Name::ablation_family)
     }
 }
 

@@ -179,7 +179,7 @@ impl TwoLevelDesign {
         at_least(components, 1)?;
         at_most(components, Self::MOST)?;
         let size = (components + 1).next_multiple_of(4);
-        let matrix = hadamard(size).expect("every multiple of four up to 48 has a construction");
+        let matrix = hadamard(size).ok_or(TwoLevelError::TooMany { got: components, most: Self::MOST })?;
         let rows = matrix.into_iter().map(|row| row[1..=components].to_vec()).collect();
         Ok(Self { components, rows })
     }
@@ -197,20 +197,18 @@ impl TwoLevelDesign {
     }
 
     /// Pairs of rows, the first with `component` on and the second without it,
-    /// in which every row stands once.
+    /// in which no row stands twice.
     ///
-    /// In a factorial the two of a pair differ in that component alone. In a
-    /// fraction they differ in others, too; the mean difference over all pairs
-    /// is then the effect of the component and of what is mixed with it. None
-    /// where the component is not on in half of the rows.
+    /// Where one is left out or added in, there is one pair, which differs in
+    /// that component alone. Else every row stands in one: in a factorial the two
+    /// of a pair differ in that component alone; in a fraction they differ in
+    /// others, too, and the mean difference over all pairs is the effect of the
+    /// component and of what is mixed with it.
     #[must_use]
-    pub fn pairs(&self, component: usize) -> Option<Vec<(usize, usize)>> {
-        if component >= self.components {
-            return None;
-        }
-        let is_on = |row: &usize| self.rows[*row][component];
+    pub fn pairs(&self, component: usize) -> Vec<(usize, usize)> {
+        let is_on = |row: &usize| self.rows[*row].get(component) == Some(&true);
         let (on, off): (Vec<usize>, Vec<usize>) = (0..self.rows.len()).partition(is_on);
-        (on.len() == off.len()).then(|| on.into_iter().zip(off).collect())
+        on.into_iter().zip(off).collect()
     }
 }
 

@@ -217,7 +217,8 @@ fn refused(error: &RankingError) -> BenchmarkError {
         | RankingError::UnknownMethod { .. }
         | RankingError::AllTied
         | RankingError::PerfectAgreement
-        | RankingError::Sample(_) => BenchmarkError::TooLarge,
+        | RankingError::Sample(_)
+        | RankingError::Multiplicity(_) => BenchmarkError::TooLarge,
     }
 }
 

@@ -1,6 +1,6 @@
 use gosset_model::{Digest, Direction, Grade};
 use gosset_stats::runs::aggregate::Aggregate;
-use gosset_stats::{Alpha, Bounds, Stream};
+use gosset_stats::{Bounds, Stream};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,7 @@ use super::standing::{Standing, averages, rank_rows, standings};
 use super::statements::{statements, warnings};
 use super::tests_used::{TestUsed, tests_used};
 use super::values::Values;
+use crate::claim::level_of;
 
 /// What the results of a benchmark say of its methods.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -148,7 +149,7 @@ pub fn judge_benchmark(cells: &Cells, question: &BenchmarkQuestion) -> Result<Le
     let matrix = Matrix::of(cells, question)?;
     let digest = cells.digest();
     let stream = |what: &str| Stream::named(*digest.as_bytes(), &format!("benchmark/{what}"));
-    let (alpha, half) = (level(question.alpha.get()), level(question.alpha.get() / 2.0));
+    let (alpha, half) = (level_of(question.alpha.get()), level_of(question.alpha.get() / 2.0));
     let standings = standings(&matrix, 0);
     let rows = rank_rows(&standings, matrix.direction())?;
     let average = averages(&rows, &matrix.places());
@@ -194,7 +195,7 @@ pub fn judge_benchmark(cells: &Cells, question: &BenchmarkQuestion) -> Result<Le
         neighbours: interval.neighbours(&apart.order)?,
         profiles: interval.profiles(&values[0], &apart.order)?,
         reorderings: views.all(question)?,
-        saturation: saturation(&matrix, &standings, &rows, &apart.order, question),
+        saturation: saturation(&matrix, &standings, &rows, &apart.order, question, alpha)?,
         pareto: pareto(&matrix, &values, &resampled, &apart.order, question),
         datasets: dataset_rows(&matrix, &standings, &rows, &apart.order),
         tests: tests_used(question, &matrix),
@@ -205,10 +206,6 @@ pub fn judge_benchmark(cells: &Cells, question: &BenchmarkQuestion) -> Result<Le
     leaderboard.statements = statements(&leaderboard);
     leaderboard.warnings = warnings(&leaderboard);
     Ok(leaderboard)
-}
-
-fn level(rate: f64) -> Alpha {
-    Alpha::new(rate).expect("an error rate and its half lie between 0 and 1")
 }
 
 fn named(matrix: &Matrix, methods: &[usize]) -> Vec<String> {

@@ -5,6 +5,7 @@ use gosset_stats::{Alpha, Student, summary};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::error::BenchmarkError;
 use super::matrix::{Matrix, Run};
 use super::question::BenchmarkQuestion;
 use super::standing::Standing;
@@ -54,29 +55,32 @@ pub struct Ceiling {
 
 /// Finds out what the data sets still tell; `order` holds the methods, the best
 /// first.
+///
+/// # Errors
+/// [`BenchmarkError::TooLarge`].
 pub(super) fn saturation(
     matrix: &Matrix,
     standings: &[Vec<Standing>],
     rows: &[Vec<f64>],
     order: &[usize],
     question: &BenchmarkQuestion,
-) -> Saturation {
+    alpha: Alpha,
+) -> Result<Saturation, BenchmarkError> {
     let is_tied = |ranks: &&Vec<f64>| ranks.iter().all(|rank| *rank == ranks[0]);
     let tied = rows.iter().zip(&matrix.datasets).filter(|(ranks, _)| is_tied(ranks));
-    let alpha = Alpha::new(question.alpha.get()).expect("an error rate lies between 0 and 1");
-    Saturation {
+    Ok(Saturation {
         datasets: matrix.datasets.len() as u64,
         tied: tied.map(|(_, dataset)| dataset.clone()).collect(),
-        noise: noise(matrix, order[0], order[1], alpha),
+        noise: noise(matrix, order[0], order[1], alpha)?,
         ceiling: question.ceiling.map(|value| ceiling(matrix, standings, value)),
-    }
+    })
 }
 
 fn scores(runs: &[Run]) -> Vec<f64> {
     runs.iter().filter_map(|run| run.scores[0]).collect()
 }
 
-fn noise(matrix: &Matrix, first: usize, second: usize, alpha: Alpha) -> Noise {
+fn noise(matrix: &Matrix, first: usize, second: usize, alpha: Alpha) -> Result<Noise, BenchmarkError> {
     let compared = matrix.datasets.iter().zip(&matrix.runs).filter_map(|(dataset, methods)| {
         // Two scores each, and any spread, or there is nothing to compare by.
         let fit = Student::unpaired(&scores(&methods[second]), &scores(&methods[first])).ok()?;
@@ -84,7 +88,7 @@ fn noise(matrix: &Matrix, first: usize, second: usize, alpha: Alpha) -> Noise {
     });
     let compared: Vec<(&String, f64, f64)> = compared.collect();
     let p_values: Vec<f64> = compared.iter().map(|(_, _, p_value)| *p_value).collect();
-    let adjusted = holm_adjusted(&p_values).expect("tails are probabilities");
+    let adjusted = holm_adjusted(&p_values).map_err(|_| BenchmarkError::TooLarge)?;
     let is_better = |difference: f64| match matrix.direction() {
         Direction::Maximize => difference > 0.0,
         Direction::Minimize => difference < 0.0,
@@ -102,7 +106,7 @@ fn noise(matrix: &Matrix, first: usize, second: usize, alpha: Alpha) -> Noise {
             better.push(dataset.clone());
         }
     }
-    noise
+    Ok(noise)
 }
 
 fn ceiling(matrix: &Matrix, standings: &[Vec<Standing>], value: f64) -> Ceiling {

@@ -1,5 +1,6 @@
 use thiserror::Error;
 
+use crate::multiplicity::MultiplicityError;
 use crate::sample::SampleError;
 
 /// Why scores of methods on tasks cannot be compared by ranks.
@@ -71,6 +72,9 @@ pub enum RankingError {
     /// The differences of two methods allow no test.
     #[error("the differences of two methods allow no test")]
     Sample(#[from] SampleError),
+    /// The p-values cannot be adjusted.
+    #[error("the p-values of the pairs cannot be adjusted")]
+    Multiplicity(#[from] MultiplicityError),
 }
 
 impl RankingError {
@@ -89,6 +93,7 @@ impl RankingError {
             Self::AllTied => "ranking-all-tied",
             Self::PerfectAgreement => "ranking-perfect-agreement",
             Self::Sample(error) => error.code(),
+            Self::Multiplicity(error) => error.code(),
         }
     }
 
@@ -109,6 +114,7 @@ impl RankingError {
             Self::AllTied => "check that the scores belong to different methods",
             Self::PerfectAgreement => "use `friedman`, whose exact p-value is defined there",
             Self::Sample(error) => return error.hints(),
+            Self::Multiplicity(error) => return error.hints(),
         };
         vec![hint.to_owned()]
     }

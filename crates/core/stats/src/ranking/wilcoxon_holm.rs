@@ -64,7 +64,7 @@ pub fn compare_gains(
         found.push(SignedPair { first, second, first_better, second_better, p_value, adjusted: 1.0 });
     }
     let p_values: Vec<f64> = found.iter().map(|pair| pair.p_value).collect();
-    let adjusted = holm_adjusted(&p_values).expect("tails are probabilities");
+    let adjusted = holm_adjusted(&p_values)?;
     for (pair, adjusted) in found.iter_mut().zip(adjusted) {
         pair.adjusted = adjusted;
     }

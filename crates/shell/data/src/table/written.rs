@@ -1,25 +1,36 @@
+use std::io;
+
 /// Writes rows of values as CSV, the first of them the names of the columns.
 ///
-/// The rows are of one length and no name is empty; [`read`](super::read) then
-/// gives the same values back.
-#[must_use]
-pub fn written(rows: &[Vec<String>]) -> String {
+/// Where no name is empty, [`read`](super::read) gives the same values back.
+///
+/// # Errors
+/// If the rows are not of one length.
+pub fn written(rows: &[Vec<String>]) -> io::Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row).expect("memory takes every row, and all rows are of one length");
+        writer.write_record(row)?;
     }
-    let bytes = writer.into_inner().expect("memory takes every row");
-    String::from_utf8(bytes).expect("the values are text")
+    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    String::from_utf8(bytes).map_err(io::Error::other)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn row(values: &[&str]) -> Vec<String> {
+        values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
     #[test]
     fn commas_quotes_and_line_ends_are_quoted() {
-        let row = |values: [&str; 2]| values.map(str::to_owned).to_vec();
-        let text = written(&[row(["a", "b"]), row(["1,5", "say \"x\""]), row(["", "two\nlines"])]);
-        assert_eq!(text, "a,b\n\"1,5\",\"say \"\"x\"\"\"\n,\"two\nlines\"\n");
+        let text = written(&[row(&["a", "b"]), row(&["1,5", "say \"x\""]), row(&["", "two\nlines"])]);
+        assert_eq!(text.unwrap(), "a,b\n\"1,5\",\"say \"\"x\"\"\"\n,\"two\nlines\"\n");
+    }
+
+    #[test]
+    fn rows_of_different_lengths_are_no_table() {
+        assert!(written(&[row(&["a", "b"]), row(&["1"])]).is_err());
     }
 }
