@@ -106,7 +106,8 @@ const CASES: &[(&str, Prepare)] = &[
         let points = training_runs(&inputs["runs"]);
         Box::new(move || {
             let found = fit(Law::Chinchilla, &points, HOFFMANN)?;
-            let resampled = bootstrap(&found, Unit::Runs, 4_000, level(), &stream())?;
+            let resampled =
+                bootstrap(&found, Unit::Runs, &Resampling { level: level(), resamples: 4_000, stream: &stream() })?;
             let all: Vec<_> = resampled.constants_unsorted().collect();
             // The spread of alpha and of beta.
             let spread = |place: usize| {

@@ -1,20 +1,23 @@
 //! Laws of scaling on data whose law is known, and on bad data.
 
+use gosset_stats::interval::resampling::Resampling;
 use gosset_stats::scaling::bootstrap::{Unit, bootstrap};
 use gosset_stats::scaling::identify::identify;
 use gosset_stats::scaling::influence::{influence, residuals};
 use gosset_stats::scaling::selection::contest;
 use gosset_stats::scaling::{
-    Breaks, Criterion, Fit, Law, Point, Points, Quantity, Reason, Scale, ScalingError, Verdict, fit,
+    Breaks, Criterion, Fit, Law, Point, Points, Quantity, Reason, Scale, ScalingError, Verdict, fit, next_runs,
 };
 use gosset_stats::{Alpha, Bounds, Stream};
 
-const ALL: [Law; 8] = [
+const ALL: [Law; 10] = [
     Law::PowerLaw { over: Quantity::Compute },
     Law::PowerLawOffset { over: Quantity::Steps },
     Law::Kaplan,
     Law::Chinchilla,
+    Law::OverTraining,
     Law::DataConstrained,
+    Law::Downstream,
     Law::Broken { over: Quantity::Compute, breaks: Breaks::One },
     Law::Broken { over: Quantity::Compute, breaks: Breaks::Two },
     Law::Broken { over: Quantity::Compute, breaks: Breaks::Three },
@@ -40,6 +43,7 @@ fn runs(spread: f64, loss: impl Fn(f64, f64, f64) -> f64) -> Points {
                 .and_then(|scale| scale.with(Quantity::UniqueTokens, unique))
                 .and_then(|scale| scale.with(Quantity::Compute, 6.0 * parameters * tokens))
                 .and_then(|scale| scale.with(Quantity::Steps, tokens / 1e5))
+                .and_then(|scale| scale.with(Quantity::PretrainingLoss, by_chinchilla(parameters, tokens, unique)))
                 .unwrap();
             let loss = loss(parameters, tokens, unique) * libm::exp(spread * stream.normal());
             points.push(Point { scale, loss, group: Some(size.to_string()), row: points.len() as u64 + 1 });
@@ -76,10 +80,57 @@ fn every_law_finds_its_own_constants_again() {
         by_chinchilla(parameters, worth, unique)
     });
     check(&fit(Law::DataConstrained, &repeated, squares).unwrap(), &[1.7, 400.0, 1_500.0, 0.34, 0.36, 15.0], 1e-4);
+    let over_training = runs(0.0, |parameters, tokens, _| {
+        1.8 + 500.0 * libm::pow(parameters, -0.35) + 1_200.0 * libm::pow(tokens, -0.35)
+    });
+    check(&fit(Law::OverTraining, &over_training, squares).unwrap(), &[1.8, 500.0, 1_200.0, 0.35], 1e-6);
+    let downstream = runs(0.0, |parameters, tokens, unique| {
+        0.85 - 2.2 * libm::exp(-0.72 * by_chinchilla(parameters, tokens, unique))
+    });
+    check(&fit(Law::Downstream, &downstream, squares).unwrap(), &[0.85, 2.2, 0.72], 1e-6);
     let broken =
         of_n(&|c| 0.5 + 2e3 * libm::pow(c, -0.18) * libm::pow(1.0 + libm::pow(c / 1e19, 1.0 / 0.4), 0.12 * 0.4));
     let found = fit(Law::Broken { over: Quantity::Compute, breaks: Breaks::One }, &broken, squares).unwrap();
     check(&found, &[0.5, 2e3, 0.18, -0.12, 1e19, 0.4], 1e-3);
+}
+
+/// SciPy 1.17.1, `least_squares` on log residuals, all tolerances 1e-15.
+#[test]
+fn fits_are_those_of_scipy() {
+    let downstream = (0..12).map(|place| {
+        let loss = 2.0 + 0.12 * f64::from(place);
+        let error = (0.85 - 2.2 * libm::exp(-0.72 * loss)) * libm::exp(0.01 * libm::cos(3.0 * f64::from(place)));
+        let scale = Scale::new().with(Quantity::PretrainingLoss, loss).unwrap();
+        Point { scale, loss: error, group: None, row: u64::from(place as u32) }
+    });
+    let found = fit(Law::Downstream, &Points::new(downstream.collect()).unwrap(), Criterion::Squares).unwrap();
+    check(&found, &[0.8644506672347464, 2.1173158528312475, 0.6886412546557862], 1e-6);
+    assert!((found.cost() / 0.00028607302918118023 - 1.0).abs() < 1e-10, "{}", found.cost());
+
+    let sizes = (0..5).flat_map(|n| (0..4).map(move |d| (2e7 * 3_f64.powi(n), 4e8 * 4_f64.powi(d))));
+    let over_training = sizes.enumerate().map(|(place, (n, d))| {
+        let law = 1.8 + 500.0 * libm::pow(n, -0.35) + 1_200.0 * libm::pow(d, -0.33);
+        let scale = Scale::new().with(Quantity::Parameters, n).unwrap().with(Quantity::Tokens, d).unwrap();
+        let loss = law * libm::exp(0.005 * libm::cos(2.0 * place as f64));
+        Point { scale, loss, group: None, row: place as u64 }
+    });
+    let found = fit(Law::OverTraining, &Points::new(over_training.collect()).unwrap(), Criterion::Squares).unwrap();
+    check(&found, &[1.8457249789971153, 492.82679206030423, 1707.0828026877723, 0.3490026302627132], 1e-5);
+    assert!((found.cost() / 0.0001263714356658257 - 1.0).abs() < 1e-9, "{}", found.cost());
+}
+
+#[test]
+fn a_loss_below_the_lowest_is_what_lies_beyond() {
+    let downstream = runs(0.01, |parameters, tokens, unique| {
+        0.85 - 2.2 * libm::exp(-0.72 * by_chinchilla(parameters, tokens, unique))
+    });
+    let lowest = downstream.values(Quantity::PretrainingLoss).unwrap().into_iter().fold(f64::MAX, f64::min);
+    let found = fit(Law::Downstream, &downstream, Criterion::Squares).unwrap();
+    let factor = |loss: f64| found.beyond(&Scale::new().with(Quantity::PretrainingLoss, loss).unwrap())[0].1;
+    assert!((factor(0.8 * lowest) - 1.25).abs() < 1e-12 && factor(2.0 * lowest) < 1.0);
+    let contest = contest(&[Law::Downstream], &downstream, Criterion::Squares, 0.2).unwrap();
+    let held = |row: u64| downstream.points()[row as usize - 1].scale.get(Quantity::PretrainingLoss).unwrap();
+    assert!(contest.held_out.iter().all(|row| held(*row) < 1.3 * lowest), "{contest:?}");
 }
 
 #[test]
@@ -155,7 +206,8 @@ fn tokens_that_follow_parameters_identify_no_constant() {
         assert_eq!(*verdict, expected, "{}", constant.symbol);
     }
     let stream = Stream::named([1; 32], "collinear");
-    let resampled = bootstrap(&found, Unit::Runs, 100, level(), &stream).unwrap();
+    let resampled =
+        bootstrap(&found, Unit::Runs, &Resampling { level: level(), resamples: 100, stream: &stream }).unwrap();
     assert_eq!(resampled.allocate(1e21), Err(ScalingError::Collinear { first, second }));
     let target = |tokens: f64| Scale::new().with(first, 1e11).and_then(|scale| scale.with(second, tokens)).unwrap();
     for tokens in [2e11, 2e12] {
@@ -180,7 +232,12 @@ fn predictions_cover_the_truth_and_say_how_far_they_reach() {
     let found = fit(Law::Chinchilla, &points, Criterion::Huber { delta: 1e-3 }).unwrap();
     let stream = Stream::named([2; 32], "prediction");
     for unit in [Unit::Runs, Unit::Groups] {
-        let resampled = bootstrap(&found, unit, 2_000, Alpha::new(0.0005).unwrap(), &stream).unwrap();
+        let resampled = bootstrap(
+            &found,
+            unit,
+            &Resampling { level: Alpha::new(0.0005).unwrap(), resamples: 2_000, stream: &stream },
+        )
+        .unwrap();
         let largest = 1e7 * 3_f64.powi(6);
         let target = Scale::new()
             .with(Quantity::Parameters, 10.0 * largest)
@@ -211,7 +268,10 @@ fn predictions_cover_the_truth_and_say_how_far_they_reach() {
 #[test]
 fn the_same_stream_gives_the_same_resamples() {
     let found = fit(Law::Chinchilla, &runs(0.01, by_chinchilla), Criterion::Squares).unwrap();
-    let draw = || bootstrap(&found, Unit::Groups, 100, level(), &Stream::named([2; 32], "same")).unwrap();
+    let draw = || {
+        let stream = Stream::named([2; 32], "same");
+        bootstrap(&found, Unit::Groups, &Resampling { level: level(), resamples: 100, stream: &stream }).unwrap()
+    };
     assert_eq!(draw(), draw());
 }
 
@@ -298,7 +358,10 @@ fn no_law_panics_on_odd_numbers() {
             residuals(&found).ok();
             let target = points.points()[0].scale;
             influence(&found, &target).ok();
-            if let Ok(resampled) = bootstrap(&found, Unit::Runs, 40, level(), &stream) {
+            next_runs(&found, &target, 1e20).ok();
+            if let Ok(resampled) =
+                bootstrap(&found, Unit::Runs, &Resampling { level: level(), resamples: 40, stream: &stream })
+            {
                 resampled.predict(&target, &stream).ok();
                 resampled.allocate(1e20).ok();
             }

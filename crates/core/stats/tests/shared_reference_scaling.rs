@@ -1,5 +1,6 @@
 //! Published scaling laws, from the data that they were fitted to.
 
+use gosset_stats::interval::resampling::Resampling;
 use gosset_stats::scaling::bootstrap::{Unit, bootstrap, refit};
 use gosset_stats::scaling::identify::identify;
 use gosset_stats::scaling::iso_flop::{self, Curve};
@@ -140,7 +141,8 @@ fn our_own_resamples_give_the_published_standard_errors() {
     let (errors, intervals) = (&published["notebook_cell25"]["se_4000_bootstraps"], &published["notebook_cell26_ci95"]);
     let fit = fit(Law::Chinchilla, &points, HOFFMANN).unwrap();
     let stream = Stream::named([1; 32], "chinchilla");
-    let resampled = bootstrap(&fit, Unit::Runs, 4_000, level(), &stream).unwrap();
+    let resampled =
+        bootstrap(&fit, Unit::Runs, &Resampling { level: level(), resamples: 4_000, stream: &stream }).unwrap();
     assert_eq!(resampled.failed(), 0);
     let all: Vec<_> = resampled.constants_unsorted().collect();
     for (place, (constant, bounds)) in resampled.bounds().unwrap().into_iter().enumerate() {

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use gosset_data::table;
 use gosset_model::Digest;
 use gosset_report::number;
+use gosset_stats::interval::resampling::Resampling;
 use gosset_stats::scaling::allocation::Allocation;
 use gosset_stats::scaling::bootstrap::{Resampled, Unit, bootstrap};
 use gosset_stats::scaling::influence::{Influence, Residuals, influence, residuals};
@@ -235,10 +236,8 @@ impl Operation for ScalingFit {
     type Reply = ScalingFitReply;
 
     fn run(self, context: &Context<'_>) -> Result<ScalingFitReply, LabError> {
-        let level =
-            Alpha::new(self.level.unwrap_or(0.025)).ok().filter(|level| level.get() < 0.5).ok_or_else(|| {
-                usage("the level of a bound lies between 0 and 0.5", "give --level a number such as 0.025")
-            })?;
+        let level = Alpha::new(self.level.unwrap_or(0.025))
+            .map_err(|error| usage(&error.to_string(), "give --level a number below 0.5, such as 0.025"))?;
         let law = self.law.map(|kind| self.law(kind)).transpose()?;
         let target = self.target()?;
         let path = context.folder.join(&self.file);
@@ -346,7 +345,8 @@ impl ScalingFit {
         let found = fit(law, points, self.criterion()).map_err(LabError::scaling)?;
         let (found, verdicts) = identify(&found, unit, level).map_err(LabError::scaling)?;
         let resamples = self.resamples.unwrap_or(2_000);
-        let resampled = bootstrap(&found, unit, resamples, level, &stream.substream(0)).map_err(LabError::scaling)?;
+        let resampled = bootstrap(&found, unit, &Resampling { level, resamples, stream: &stream.substream(0) })
+            .map_err(LabError::scaling)?;
         let of_target = |scale: &Scale| resampled.predict(scale, &stream.substream(1)).map_err(LabError::scaling);
         let prediction = target.map(of_target).transpose()?;
         let allocation = self.budget.map(|budget| resampled.allocate(budget).map_err(LabError::scaling)).transpose()?;
@@ -394,7 +394,7 @@ fn iso_flop_of(shape: Shape, points: &Points, level: Alpha) -> Result<IsoFlopRep
     };
     let found = iso_flop::optima(points, curve).map_err(LabError::scaling)?;
     let frontier = found.frontier().map_err(LabError::scaling)?;
-    Ok(IsoFlopReply { exponent_bounds: frontier.bounds(level), optima: found.optima, frontier })
+    Ok(IsoFlopReply { exponent_bounds: frontier.bounds(level).map_err(LabError::scaling)?, optima: found.optima, frontier })
 }
 
 /// What has to be said of the fit.

@@ -56,7 +56,7 @@ impl Resampled {
     pub fn allocate(&self, budget: f64) -> Result<Allocation, ScalingError> {
         let fit = &self.fit;
         Scale::new().with(Quantity::Compute, budget)?;
-        if !matches!(fit.law, Law::Chinchilla | Law::Kaplan) {
+        if !matches!(fit.law, Law::Chinchilla | Law::OverTraining | Law::Kaplan) {
             return Err(ScalingError::NoAllocation { law: fit.law.id() });
         }
         if let Some((first, second)) = collinear(fit) {
@@ -74,11 +74,6 @@ impl Resampled {
         let tokens = libm::exp(log_product - best.log_parameters);
         let scale = Scale::new().with(Quantity::Parameters, parameters)?.with(Quantity::Tokens, tokens)?;
         let bounds = |value: &dyn Fn(&Split) -> f64| self.percentiles(splits.iter().map(value).collect());
-        let beyond = fit
-            .largest
-            .iter()
-            .filter_map(|(quantity, largest)| Some((*quantity, scale.get(*quantity)? / largest)))
-            .collect();
         Ok(Allocation {
             budget,
             parameters,
@@ -88,7 +83,7 @@ impl Resampled {
             exponent: best.exponent,
             exponent_bounds: bounds(&|split| split.exponent)?,
             loss: fit.loss_at(&scale)?,
-            beyond,
+            beyond: fit.beyond(&scale),
             without_split,
         })
     }
@@ -100,6 +95,7 @@ fn split(law: Law, uncentred: &[f64], log_product: f64) -> Option<Split> {
     // Of a N^-alpha + b D^-beta on N D constant: alpha a N^-alpha = beta b D^-beta.
     let (log_a, log_b, alpha, beta) = match (law, uncentred) {
         (Law::Chinchilla, &[_, log_a, log_b, alpha, beta]) => (log_a, log_b, alpha, beta),
+        (Law::OverTraining, &[_, log_a, log_b, alpha]) => (log_a, log_b, alpha, alpha),
         // L^(1 / alpha_D) = (N_c / N)^r + D_c / D with r = alpha_N / alpha_D.
         (Law::Kaplan, &[n_c, d_c, alpha_n, alpha_d]) => {
             let ratio = alpha_n / alpha_d;
@@ -118,20 +114,24 @@ fn split(law: Law, uncentred: &[f64], log_product: f64) -> Option<Split> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::data::Logs;
     use super::*;
 
     #[test]
     fn no_other_split_is_better_by_either_law() {
         let chinchilla = [0.6, 6.2, 7.7, 0.35, 0.37];
+        let over_training = [0.6, 6.2, 7.7, 0.36];
         let kaplan = [32.1, 31.3, 0.076, 0.095];
         let log_product = libm::log(1e21 / 6.0);
         let (n, d) = (Quantity::Parameters as usize, Quantity::Tokens as usize);
-        for (law, theta) in [(Law::Chinchilla, &chinchilla[..]), (Law::Kaplan, &kaplan[..])] {
+        let laws =
+            [(Law::Chinchilla, &chinchilla[..]), (Law::OverTraining, &over_training[..]), (Law::Kaplan, &kaplan[..])];
+        for (law, theta) in laws {
             let found = split(law, theta, log_product).unwrap();
             let loss = |log_n: f64| {
-                let mut logs = [0.0; 5];
+                let mut logs = Logs::default();
                 (logs[n], logs[d]) = (log_n, log_product - log_n);
-                law.solver().log_loss(theta, &logs, &[0.0; 5])
+                law.solver().log_loss(theta, &logs, &Logs::default())
             };
             let best = loss(found.log_parameters);
             for step in [-0.5, -0.01, 0.01, 0.5] {

@@ -6,12 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::constant::Constant;
-use super::error::ScalingError;
+use super::error::{ScalingError, check_level};
 use super::fit::Fit;
 use super::identify::collinear;
 use crate::bounds::Bounds;
+use crate::interval::resampling::Resampling;
 use crate::level::Alpha;
-use crate::stream::Stream;
 use crate::summary::quantile_of_sorted;
 
 /// What is drawn.
@@ -43,26 +43,22 @@ const FEWEST_GROUPS: usize = 3;
 /// Resamples runs or groups and fits each resample, starting from the fit to all
 /// runs.
 ///
-/// Bounds that are taken from it are percentiles at the one-sided `level`. With
-/// fewer than about thirty units they are too tight. Draws `resamples` samples,
-/// number i from substream i of `stream`.
+/// Bounds that are taken from it are percentiles at the one-sided level. With fewer
+/// than about thirty units they are too tight. Sample number i is drawn from
+/// substream i.
 ///
 /// # Errors
 /// [`ScalingError::NoGroup`], [`ScalingError::TooFewGroups`] below three,
-/// [`ScalingError::TooFewResamples`], [`ScalingError::ResamplesFailed`] if more
-/// than one in twenty does not settle.
+/// [`ScalingError::LevelNotBelowHalf`], [`ScalingError::TooFewResamples`],
+/// [`ScalingError::ResamplesFailed`] if more than one in twenty does not settle.
 ///
 /// # Source
 /// Davison and Hinkley 1997, "Bootstrap Methods and their Application", section
 /// 6.2.4 (cases) and 3.8 (groups); Besiroglu et al. 2024, "Chinchilla Scaling: A
 /// replication attempt", who draw single runs.
-pub fn bootstrap(
-    fit: &Fit,
-    unit: Unit,
-    resamples: u32,
-    level: Alpha,
-    stream: &Stream,
-) -> Result<Resampled, ScalingError> {
+pub fn bootstrap(fit: &Fit, unit: Unit, resampling: &Resampling<'_>) -> Result<Resampled, ScalingError> {
+    let Resampling { level, resamples, stream } = *resampling;
+    check_level(level)?;
     if level.get() * f64::from(resamples) < 1.0 {
         return Err(ScalingError::TooFewResamples { resamples: resamples as usize, level: level.get() });
     }
@@ -84,8 +80,9 @@ pub fn bootstrap(
 /// Fits to runs that count as often as `weights` say, sample by sample.
 ///
 /// # Errors
-/// [`ScalingError::ResamplesFailed`].
+/// [`ScalingError::LevelNotBelowHalf`], [`ScalingError::ResamplesFailed`].
 pub fn refit(fit: &Fit, weights: impl Iterator<Item = Vec<f64>>, level: Alpha) -> Result<Resampled, ScalingError> {
+    check_level(level)?;
     let solver = fit.law.solver();
     let (mut thetas, mut failed) = (Vec::new(), 0);
     // Along a line a search has no end, and needs none.
@@ -164,7 +161,7 @@ impl Resampled {
             return Err(ScalingError::Unbounded);
         }
         values.sort_unstable_by(f64::total_cmp);
-        let level = self.level.get().min(0.5);
+        let level = self.level.get();
         Ok(Bounds { lower: quantile_of_sorted(&values, level), upper: quantile_of_sorted(&values, 1.0 - level) })
     }
 }

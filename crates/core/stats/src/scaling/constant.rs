@@ -50,6 +50,11 @@ impl Constant {
         Self { symbol, about, unit: "1", range: Range::Between { lower: 0.0, upper: 5.0 } }
     }
 
+    /// How quickly the loss falls with something that is not a power.
+    pub(super) const fn rate(symbol: &'static str, unit: &'static str, about: &'static str) -> Self {
+        Self { symbol, about, unit, range: Range::Between { lower: 0.0, upper: 50.0 } }
+    }
+
     /// A change of an exponent, which may have either sign.
     pub(super) const fn change(symbol: &'static str, about: &'static str) -> Self {
         Self { symbol, about, unit: "1", range: Range::Between { lower: -5.0, upper: 5.0 } }

@@ -1,6 +1,7 @@
 use thiserror::Error;
 
 use super::quantity::Quantity;
+use crate::level::Alpha;
 
 /// Why runs say nothing about a law.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -93,6 +94,12 @@ pub enum ScalingError {
         /// Of how many.
         resamples: usize,
     },
+    /// The lower bound would lie above the upper one.
+    #[error("the one-sided level {level} of a bound is not below 0.5")]
+    LevelNotBelowHalf {
+        /// What was given.
+        level: f64,
+    },
     /// A bound would lie beyond the outermost resample.
     #[error("{resamples} resamples are too few for bounds at the one-sided level {level}")]
     TooFewResamples {
@@ -135,6 +142,20 @@ pub enum ScalingError {
         /// How many are needed.
         needed: usize,
     },
+    /// The law says nothing about what a run costs.
+    #[error("the law `{law}` says nothing about the compute of a run")]
+    NoCost {
+        /// Its id.
+        law: &'static str,
+    },
+    /// No run is that cheap.
+    #[error("{spend} floating-point operations pay for no run: the cheapest takes {cheapest}")]
+    SpendTooSmall {
+        /// What may be spent.
+        spend: f64,
+        /// What the cheapest run takes.
+        cheapest: f64,
+    },
     /// The share of runs that is held out is none.
     #[error("the share {share} to be held out is not above 0 and at most 0.5")]
     ShareOutside {
@@ -161,12 +182,15 @@ impl ScalingError {
             Self::NoGroup { .. } => "scaling-no-group",
             Self::TooFewGroups { .. } => "scaling-too-few-groups",
             Self::ResamplesFailed { .. } => "scaling-resamples-failed",
+            Self::LevelNotBelowHalf { .. } => "scaling-level-not-below-half",
             Self::TooFewResamples { .. } => "scaling-too-few-resamples",
             Self::Unbounded => "scaling-unbounded",
             Self::Collinear { .. } => "scaling-collinear",
             Self::NoAllocation { .. } => "scaling-no-allocation",
             Self::NoBestSplit => "scaling-no-best-split",
             Self::TooFewBudgets { .. } => "scaling-too-few-budgets",
+            Self::NoCost { .. } => "scaling-no-cost",
+            Self::SpendTooSmall { .. } => "scaling-spend-too-small",
             Self::ShareOutside { .. } => "scaling-share-outside",
         }
     }
@@ -193,6 +217,7 @@ impl ScalingError {
             Self::ResamplesFailed { .. } => {
                 "take a law with fewer constants, add runs, or, where groups are few, resample single runs"
             }
+            Self::LevelNotBelowHalf { .. } => "give a level such as 0.025",
             Self::TooFewResamples { .. } => "draw more resamples",
             Self::Unbounded => "ask for a scale nearer to the runs, or take a law with fewer constants",
             Self::Collinear { .. } => {
@@ -201,8 +226,15 @@ impl ScalingError {
             Self::NoAllocation { .. } => "take the law `chinchilla` or `kaplan`",
             Self::NoBestSplit => "add runs that vary parameters and tokens independently",
             Self::TooFewBudgets { .. } => "add smaller and larger models at each budget",
+            Self::NoCost { .. } => "take a law of compute, or of parameters and tokens",
+            Self::SpendTooSmall { .. } => "allow more compute, or add a run by hand",
             Self::ShareOutside { .. } => "hold out a share such as 0.2",
         };
         vec![hint.to_owned()]
     }
+}
+
+/// Checks the one-sided level of a bound.
+pub(super) fn check_level(level: Alpha) -> Result<(), ScalingError> {
+    if level < Alpha::HALF { Ok(()) } else { Err(ScalingError::LevelNotBelowHalf { level: level.get() }) }
 }

@@ -79,7 +79,8 @@ pub struct Fit {
     pub(super) data: Data,
     pub(super) rows: Vec<u64>,
     pub(super) groups: Vec<Option<String>>,
-    pub(super) largest: Vec<(Quantity, f64)>,
+    /// Of each quantity, the most that a run has; of a loss the least.
+    furthest: Vec<(Quantity, f64)>,
     pub(super) searched: Searched,
 }
 
@@ -113,13 +114,17 @@ pub fn fit(law: Law, points: &Points, criterion: Criterion) -> Result<Fit, Scali
     }
     let searched = solver.best(&data, criterion)?;
     let is_settled = searched.is_settled;
-    let largest = needs
+    let furthest = needs
         .into_iter()
-        .map(|quantity| Ok((quantity, points.values(quantity)?.into_iter().fold(0.0, f64::max))))
+        .map(|quantity| {
+            let values = points.values(quantity)?.into_iter();
+            let furthest = if quantity.grows() { values.fold(0.0, f64::max) } else { values.fold(f64::MAX, f64::min) };
+            Ok((quantity, furthest))
+        })
         .collect::<Result<_, ScalingError>>()?;
     let rows = points.points().iter().map(|point| point.row).collect();
     let groups = points.points().iter().map(|point| point.group.clone()).collect();
-    let fit = Fit { law, criterion, data, rows, groups, largest, searched };
+    let fit = Fit { law, criterion, data, rows, groups, furthest, searched };
     // Along a line, many constants give the same curve and the search has no end.
     if is_settled || collinear(&fit).is_some() { Ok(fit) } else { Err(ScalingError::NotSettled) }
 }
@@ -141,6 +146,12 @@ impl Fit {
     #[must_use]
     pub fn cost(&self) -> f64 {
         self.searched.cost
+    }
+
+    /// The values of a quantity that the law needs, run by run.
+    pub(super) fn values_of(&self, quantity: Quantity) -> Vec<f64> {
+        let place = quantity as usize;
+        self.data.logs.iter().map(|logs| libm::exp(logs[place] + self.data.centre[place])).collect()
     }
 
     /// Where the sum is least: the constants with their values.
@@ -176,6 +187,18 @@ impl Fit {
         let solver = self.law.solver();
         let logs = self.data.logs_of(scale, &solver.needs())?;
         Ok(libm::exp(solver.log_loss(theta, &logs, &self.data.centre)))
+    }
+
+    /// How many times the furthest run a scale is, for each quantity that the law
+    /// needs and the scale has: of a size it over the largest, of a loss the lowest
+    /// over it.
+    #[must_use]
+    pub fn beyond(&self, scale: &Scale) -> Vec<(Quantity, f64)> {
+        let factor = |(quantity, furthest): &(Quantity, f64)| {
+            let value = scale.get(*quantity)?;
+            Some((*quantity, if quantity.grows() { value / furthest } else { furthest / value }))
+        };
+        self.furthest.iter().filter_map(factor).collect()
     }
 
     /// Log losses as measured less those of the law, run by run.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bootstrap::{Unit, units};
 use super::constant::{Constant, FURTHEST_FACTOR, Range};
-use super::error::ScalingError;
+use super::error::{ScalingError, check_level};
 use super::fit::Fit;
 use super::quantity::Quantity;
 use crate::bounds::Bounds;
@@ -79,7 +79,8 @@ pub enum Reason {
 /// it.
 ///
 /// # Errors
-/// [`ScalingError`] where a fit beside the best does not settle.
+/// [`ScalingError`] where a fit beside the best does not settle, and
+/// [`ScalingError::LevelNotBelowHalf`].
 ///
 /// # Source
 /// Raue et al. 2009, "Structural and practical identifiability analysis of
@@ -151,7 +152,7 @@ enum Found {
 fn verdicts(fit: &Fit, units: &[Vec<usize>], level: Alpha) -> Result<Found, ScalingError> {
     let constants = fit.law.constants();
     let collinear = collinear(fit);
-    let profile = Profile::of(fit, units, level);
+    let profile = Profile::of(fit, units, level)?;
     let mut verdicts = Vec::with_capacity(constants.len());
     for (place, constant) in constants.into_iter().enumerate() {
         // Along a line two powers are one, and with an exponent near 0 one of them
@@ -215,7 +216,8 @@ struct Profile<'a> {
 const MOST_STEPS: u32 = 60;
 
 impl<'a> Profile<'a> {
-    fn of(fit: &'a Fit, units: &'a [Vec<usize>], level: Alpha) -> Self {
+    fn of(fit: &'a Fit, units: &'a [Vec<usize>], level: Alpha) -> Result<Self, ScalingError> {
+        check_level(level)?;
         let best = fit.law.solver().uncentred(&fit.searched.theta, &fit.data.centre);
         let residuals = fit.residuals();
         let n = residuals.len() as f64;
@@ -227,9 +229,8 @@ impl<'a> Profile<'a> {
         let stiffness = mean(&|residual| fit.criterion.stiffness(residual)).max(1.0 / n);
         let spread = pull.max(SMALLEST_SPREAD * SMALLEST_SPREAD) * n / df / stiffness;
         let df = df.min(units.len() as f64 - 1.0);
-        let squares = f::upper_quantile(2.0 * level.get().min(0.49), 1.0, df)
-            .expect("the level lies between 0 and 1, and there are more runs than constants");
-        Self { fit, units, best, squares, spread, rounding: 1e-9 * fit.cost() }
+        let squares = f::upper_quantile(2.0 * level.get(), 1.0, df).map_err(|_| ScalingError::Unbounded)?;
+        Ok(Self { fit, units, best, squares, spread, rounding: 1e-9 * fit.cost() })
     }
 
     /// Walks outwards in one direction until the fit costs more than is allowed.

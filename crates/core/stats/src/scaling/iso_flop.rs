@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::error::ScalingError;
+use super::error::{ScalingError, check_level};
 use super::points::Points;
 use super::quantity::Quantity;
 use crate::bounds::Bounds;
@@ -150,12 +150,16 @@ impl Optima {
 
 impl Frontier {
     /// Student's bounds of the exponent at the one-sided `level` of each.
-    #[must_use]
-    pub fn bounds(&self, level: Alpha) -> Bounds {
-        let quantile = student_t::quantile(1.0 - level.get(), self.budgets as f64 - 2.0)
-            .expect("the level lies between 0 and 1, and there are three budgets");
+    ///
+    /// # Errors
+    /// [`ScalingError::LevelNotBelowHalf`], [`ScalingError::Unbounded`] for a level
+    /// so small that there is no such bound.
+    pub fn bounds(&self, level: Alpha) -> Result<Bounds, ScalingError> {
+        check_level(level)?;
+        let quantile =
+            student_t::quantile(1.0 - level.get(), self.budgets as f64 - 2.0).map_err(|_| ScalingError::Unbounded)?;
         let reach = quantile * self.standard_error;
-        Bounds { lower: self.exponent - reach, upper: self.exponent + reach }
+        Ok(Bounds { lower: self.exponent - reach, upper: self.exponent + reach })
     }
 }
 

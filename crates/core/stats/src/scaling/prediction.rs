@@ -20,7 +20,8 @@ pub struct Prediction {
     /// Bounds of a single run there, if the law holds.
     pub run: Bounds,
     /// How many times the largest of the runs the scale is, for each quantity;
-    /// below 1 it lies within.
+    /// below 1 it lies within. For a loss, how many times the lowest loss is that of
+    /// the scale.
     pub beyond: Vec<(Quantity, f64)>,
     /// How much each doubling of one quantity would lower the loss there.
     pub gains: Vec<Gain>,
@@ -68,13 +69,14 @@ impl Resampled {
                 loss * libm::exp(inflation * drawn)
             })
             .collect();
-        let beyond = fit
-            .largest
-            .iter()
-            .filter_map(|(quantity, largest)| Some((*quantity, scale.get(*quantity)? / largest)))
-            .collect();
         let gains = self.gains(scale)?;
-        Ok(Prediction { loss, law: self.percentiles(losses)?, run: self.percentiles(runs)?, beyond, gains })
+        Ok(Prediction {
+            loss,
+            law: self.percentiles(losses)?,
+            run: self.percentiles(runs)?,
+            beyond: fit.beyond(scale),
+            gains,
+        })
     }
 
     fn gains(&self, scale: &Scale) -> Result<Vec<Gain>, ScalingError> {
@@ -87,7 +89,7 @@ impl Resampled {
             let falls = self.thetas.iter().map(|theta| fall_by(theta)).collect::<Result<Vec<f64>, _>>()?;
             Ok(Gain { of, fall: fall_by(&fit.searched.theta)?, bounds: self.percentiles(falls)? })
         };
-        fit.law.needs().into_iter().filter(|of| *of != Quantity::UniqueTokens).map(of_quantity).collect()
+        fit.law.needs().into_iter().filter(|of| *of != Quantity::UniqueTokens && of.grows()).map(of_quantity).collect()
     }
 }
 

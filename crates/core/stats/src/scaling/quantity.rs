@@ -19,11 +19,14 @@ pub enum Quantity {
     Steps,
     /// The number of distinct training tokens, U.
     UniqueTokens,
+    /// The loss after pretraining, L, of which the error on a task depends.
+    PretrainingLoss,
 }
 
 impl Quantity {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Parameters, Self::Tokens, Self::Compute, Self::Steps, Self::UniqueTokens];
+    pub const ALL: [Self; 6] =
+        [Self::Parameters, Self::Tokens, Self::Compute, Self::Steps, Self::UniqueTokens, Self::PretrainingLoss];
 
     /// Its name in a sentence.
     #[must_use]
@@ -34,6 +37,7 @@ impl Quantity {
             Self::Compute => "compute",
             Self::Steps => "steps",
             Self::UniqueTokens => "unique tokens",
+            Self::PretrainingLoss => "pretraining loss",
         }
     }
 
@@ -45,7 +49,14 @@ impl Quantity {
             Self::Tokens | Self::UniqueTokens => "tokens",
             Self::Compute => "floating-point operations",
             Self::Steps => "steps",
+            Self::PretrainingLoss => "loss",
         }
+    }
+
+    /// Whether more of it is a larger run: a loss is the other way round.
+    #[must_use]
+    pub const fn grows(self) -> bool {
+        !matches!(self, Self::PretrainingLoss)
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Foresight {
 /// Fits each law to the smaller runs and measures it on the largest.
 ///
 /// Runs are ordered by their compute, given or 6 N D, else by what the first law
-/// needs first. At least a `share` of them is held out: runs of the same size
+/// needs first; a loss counts the other way round. At least a `share` of them is held out: runs of the same size
 /// stay together.
 ///
 /// # Errors
@@ -54,6 +54,7 @@ pub fn contest(laws: &[Law], points: &Points, criterion: Criterion, share: f64) 
     }
     let size_by = |point: &Point, quantity: Quantity| {
         let found = if quantity == Quantity::Compute { point.scale.compute() } else { point.scale.get(quantity) };
+        let found = found.map(|value| if quantity.grows() { value } else { 1.0 / value });
         found.ok_or(ScalingError::QuantityMissing { row: point.row, quantity })
     };
     let all_have_compute = points.points().iter().all(|point| point.scale.compute().is_some());

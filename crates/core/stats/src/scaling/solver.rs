@@ -34,6 +34,11 @@ pub(super) trait Solver {
     fn needs(&self) -> Vec<Quantity>;
     fn log_loss(&self, theta: &[f64], logs: &Logs, centre: &Logs) -> f64;
     fn uncentred(&self, theta: &[f64], centre: &Logs) -> Vec<f64>;
+    /// How the log loss changes with each searched number.
+    fn slope(&self, theta: &[f64], logs: &Logs, centre: &Logs) -> Vec<f64>;
+    /// The inverse of the sum over all runs of the products of slopes; none where
+    /// the runs leave a direction free.
+    fn inverse_metric(&self, data: &Data, theta: &[f64]) -> Option<Vec<Vec<f64>>>;
     /// The best fit from all starts of the law.
     fn best(&self, data: &Data, criterion: Criterion) -> Result<Searched, ScalingError>;
     /// The best fit near `start`, each run counted as its weight says; none
@@ -109,6 +114,16 @@ impl<const P: usize, F: Form<P>> Solver for Of<F, P> {
 
     fn uncentred(&self, theta: &[f64], centre: &Logs) -> Vec<f64> {
         self.0.uncentred(&Self::array(theta), centre).to_vec()
+    }
+
+    fn slope(&self, theta: &[f64], logs: &Logs, centre: &Logs) -> Vec<f64> {
+        self.0.curved(&Self::array(theta), logs, centre).1.to_vec()
+    }
+
+    fn inverse_metric(&self, data: &Data, theta: &[f64]) -> Option<Vec<Vec<f64>>> {
+        let metric = self.misfit(data, None, Criterion::Squares).curved(&Self::array(theta)).metric;
+        let unit = |place: usize| std::array::from_fn(|k| if k == place { 1.0 } else { 0.0 });
+        (0..P).map(|place| Some(positive_solve(&metric, &unit(place))?.to_vec())).collect()
     }
 
     fn best(&self, data: &Data, criterion: Criterion) -> Result<Searched, ScalingError> {
