@@ -1,21 +1,28 @@
+use std::fs;
 use std::path::PathBuf;
 
 use gosset_data::table;
 use gosset_model::Digest;
 use gosset_report::number;
+use gosset_report::scaling::{BestSizes, FittedLaw, ScalingReport};
 use gosset_stats::interval::resampling::Resampling;
 use gosset_stats::scaling::allocation::Allocation;
 use gosset_stats::scaling::bootstrap::{Resampled, Unit, bootstrap};
+use gosset_stats::scaling::envelope::Envelope;
 use gosset_stats::scaling::influence::{Influence, Residuals, influence, residuals};
-use gosset_stats::scaling::iso_flop::{self, Curve, Frontier, Optimum};
+use gosset_stats::scaling::iso_flop::{self, Frontier, Optimum};
+use gosset_stats::scaling::next_runs::NextRuns;
 use gosset_stats::scaling::prediction::{Prediction, Reach};
-use gosset_stats::scaling::{Breaks, Criterion, Fit, Law, Points, Quantity, Scale, fit, identify, selection};
+use gosset_stats::scaling::selection::Contest;
+use gosset_stats::scaling::{
+    Constant, Criterion, Fit, Law, Points, Quantity, Scale, Verdict, envelope, fit, identify, next_runs, selection,
+};
 use gosset_stats::{Alpha, Bounds, Stream};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Operation, Reply};
-use crate::scaling::{Columns, ConstantText, EntrantText, Taken, told};
+use crate::scaling::{Columns, ConstantText, EntrantText, Kind, Over, Shape, Taken, told};
 use crate::{Context, LabError, Style};
 
 /// Fit a law of how the loss falls with scale
@@ -56,13 +63,18 @@ pub(super) struct ScalingFit {
     #[arg(long, value_name = "COLUMN")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     steps: Option<String>,
+    /// The column of losses after pretraining, for the law `downstream`; --loss is
+    /// then the column of errors on the task
+    #[arg(long, value_name = "COLUMN")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pretraining_loss: Option<String>,
     /// The column of what runs share that are not independent, such as the model
     /// size or the seed; whole groups are resampled
     #[arg(long, value_name = "COLUMN")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     group: Option<String>,
     /// The law
-    #[arg(long, value_enum, value_name = "LAW", required_unless_present = "iso_flop")]
+    #[arg(long, value_enum, value_name = "LAW", required_unless_present_any = ["iso_flop", "envelope"])]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     law: Option<Kind>,
     /// What a law of one quantity is about
@@ -87,6 +99,11 @@ pub(super) struct ScalingFit {
     #[arg(long, value_name = "FLOPS")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     budget: Option<f64>,
+    /// Floating-point operations to spend on further runs: says which make the
+    /// loss at the --target best known
+    #[arg(long, value_name = "FLOPS", requires = "target")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<f64>,
     /// The share of runs, the largest, on which all laws that the columns allow
     /// are measured after a fit to the others
     #[arg(long, value_name = "SHARE")]
@@ -96,6 +113,15 @@ pub(super) struct ScalingFit {
     #[arg(long, value_enum, value_name = "CURVE")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     iso_flop: Option<Shape>,
+    /// Read the best size of each budget off the lowest training curve; rows are
+    /// stages, and those with the same parameters and group make a curve
+    #[arg(long)]
+    #[serde(default)]
+    envelope: bool,
+    /// Write the report as a page to this file
+    #[arg(long, value_name = "FILE")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    report: Option<PathBuf>,
     /// The one-sided level of each bound; 0.025 if absent
     #[arg(long, value_name = "NUMBER")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,58 +130,6 @@ pub(super) struct ScalingFit {
     #[arg(long, value_name = "N")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resamples: Option<u32>,
-}
-
-/// The law.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Kind {
-    /// A x^-alpha
-    PowerLaw,
-    /// E + A x^-alpha; over steps a learning curve
-    PowerLawOffset,
-    /// ((N_c / N)^(alpha_N / alpha_D) + D_c / D)^alpha_D
-    Kaplan,
-    /// E + A / N^alpha + B / D^beta
-    Chinchilla,
-    /// As chinchilla, but repeated tokens are worth less
-    DataConstrained,
-    /// A power law with an offset and one break
-    #[value(name = "broken-1")]
-    #[serde(rename = "broken-1")]
-    Broken1,
-    /// With two breaks
-    #[value(name = "broken-2")]
-    #[serde(rename = "broken-2")]
-    Broken2,
-    /// With three breaks
-    #[value(name = "broken-3")]
-    #[serde(rename = "broken-3")]
-    Broken3,
-}
-
-/// What a law of one quantity is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Over {
-    /// The parameters
-    Parameters,
-    /// The training tokens
-    Tokens,
-    /// The training compute
-    Compute,
-    /// The training steps
-    Steps,
-}
-
-/// The curve through the runs of a budget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-enum Shape {
-    /// A parabola
-    Parabola,
-    /// A curve through every run
-    Akima,
 }
 
 /// What the runs say.
@@ -173,8 +147,12 @@ pub(super) struct ScalingFitReply {
     contest: Option<ContestReply>,
     /// The best sizes, budget by budget.
     iso_flop: Option<IsoFlopReply>,
+    /// The best sizes by the lowest training curves.
+    envelope: Option<EnvelopeReply>,
     /// What has to be said besides.
     notes: Vec<String>,
+    /// The report as a page.
+    report: Option<String>,
 }
 
 /// A fitted law.
@@ -203,6 +181,8 @@ struct LawReply {
     influences: Vec<Influence>,
     /// The best split of the budget.
     allocation: Option<Allocation>,
+    /// What to run next.
+    next: Option<NextRuns>,
 }
 
 /// The laws on the largest runs.
@@ -228,6 +208,22 @@ struct IsoFlopReply {
     exponent_bounds: Bounds,
 }
 
+/// The best sizes by the lowest training curves.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct EnvelopeReply {
+    /// The line through them.
+    envelope: Envelope,
+    /// Bounds of its exponent.
+    exponent_bounds: Bounds,
+}
+
+/// A fitted law as it is answered, with what a page is made of besides.
+struct Fitted {
+    reply: LawReply,
+    fit: Fit,
+    constants: Vec<(Constant, Verdict)>,
+}
+
 /// How many runs are told on which most hangs.
 const INFLUENCES: usize = 3;
 
@@ -238,10 +234,11 @@ impl Operation for ScalingFit {
     fn run(self, context: &Context<'_>) -> Result<ScalingFitReply, LabError> {
         let level = Alpha::new(self.level.unwrap_or(0.025))
             .map_err(|error| usage(&error.to_string(), "give --level a number below 0.5, such as 0.025"))?;
-        let law = self.law.map(|kind| self.law(kind)).transpose()?;
+        let law = self.law.map(|kind| kind.law(self.over)).transpose()?;
         let target = self.target()?;
         let path = context.folder.join(&self.file);
         let table = table::read(&path).map_err(|source| LabError::Table { path: path.clone(), source })?;
+        let digest = Digest::of(&fs::read(&path).map_err(LabError::file("read", &path))?);
         let taken = self.columns().runs(&table)?;
         if let Some(missing) = law.and_then(|law| law.needs().into_iter().find(|need| !taken.quantities.contains(need)))
         {
@@ -254,21 +251,61 @@ impl Operation for ScalingFit {
         }
         let Taken { points, quantities, mut notes, suspicions, excluded_rows } = taken;
         notes.extend(suspicions.iter().cloned());
-        let key = Digest::of(format!("{points:?}").as_bytes());
-        let stream = Stream::named(*key.as_bytes(), "scaling");
+        let stream = Stream::named(*digest.as_bytes(), "scaling");
         let law = match law {
             Some(law) => {
                 let found = self.fitted(law, &points, target.as_ref(), level, &stream, &mut notes);
                 Some(found.map_err(|error| error.suspecting(&suspicions))?)
             }
-            None if target.is_some() || self.budget.is_some() => {
+            None if target.is_some() || self.budget.is_some() || self.next.is_some() => {
                 return Err(usage("a target or a budget needs a law", "name one with --law"));
             }
             None => None,
         };
         let contest = self.hold_out.map(|share| self.contest(&points, &quantities, share)).transpose()?;
         let iso_flop = self.iso_flop.map(|shape| iso_flop_of(shape, &points, level)).transpose()?;
-        Ok(ScalingFitReply { n: points.len() as u64, excluded_rows, level: level.get(), law, contest, iso_flop, notes })
+        let envelope = self.envelope.then(|| envelope_of(&points, level)).transpose()?;
+        let fitted = law.as_ref().map(|Fitted { reply, fit, constants }| FittedLaw {
+            fit,
+            constants,
+            unit: reply.unit,
+            resamples: reply.resamples as usize,
+            residuals: &reply.residuals,
+            prediction: target.as_ref().zip(reply.prediction.as_ref()),
+            influences: &reply.influences,
+            allocation: reply.allocation.as_ref(),
+            next: reply.next.as_ref(),
+        });
+        let best_sizes = iso_flop.as_ref().map(|found: &IsoFlopReply| BestSizes {
+            optima: &found.optima,
+            frontier: &found.frontier,
+            exponent_bounds: found.exponent_bounds,
+        });
+        let told = ScalingReport {
+            source: (&self.file.display().to_string(), &digest.to_string()),
+            points: &points,
+            level: level.get(),
+            law: fitted,
+            contest: contest.as_ref(),
+            iso_flop: best_sizes,
+            envelope: envelope.as_ref().map(|found| (&found.envelope, found.exponent_bounds)),
+            notes: &notes,
+        };
+        let report = self.report.as_ref().map(|path| context.folder.join(path));
+        if let Some(path) = &report {
+            fs::write(path, told.html()).map_err(LabError::file("write", path))?;
+        }
+        Ok(ScalingFitReply {
+            n: points.len() as u64,
+            excluded_rows,
+            level: level.get(),
+            law: law.map(|found| found.reply),
+            contest: contest.map(ContestReply::of),
+            iso_flop,
+            envelope,
+            notes,
+            report: report.map(|path| path.display().to_string()),
+        })
     }
 }
 
@@ -280,6 +317,7 @@ impl ScalingFit {
             (Quantity::Compute, &self.compute),
             (Quantity::Steps, &self.steps),
             (Quantity::UniqueTokens, &self.unique_tokens),
+            (Quantity::PretrainingLoss, &self.pretraining_loss),
         ];
         let quantities = given.into_iter().filter_map(|(quantity, name)| Some((quantity, name.as_deref()?))).collect();
         Columns { quantities, loss: &self.loss, group: self.group.as_deref() }
@@ -287,32 +325,6 @@ impl ScalingFit {
 
     fn criterion(&self) -> Criterion {
         if self.squares { Criterion::Squares } else { Criterion::Huber { delta: self.huber.unwrap_or(1e-3) } }
-    }
-
-    fn law(&self, kind: Kind) -> Result<Law, LabError> {
-        let over = self.over.map(|over| match over {
-            Over::Parameters => Quantity::Parameters,
-            Over::Tokens => Quantity::Tokens,
-            Over::Compute => Quantity::Compute,
-            Over::Steps => Quantity::Steps,
-        });
-        let law = match (kind, over) {
-            (Kind::PowerLaw, Some(over)) => Law::PowerLaw { over },
-            (Kind::PowerLawOffset, Some(over)) => Law::PowerLawOffset { over },
-            (Kind::Broken1, Some(over)) => Law::Broken { over, breaks: Breaks::One },
-            (Kind::Broken2, Some(over)) => Law::Broken { over, breaks: Breaks::Two },
-            (Kind::Broken3, Some(over)) => Law::Broken { over, breaks: Breaks::Three },
-            (Kind::PowerLaw | Kind::PowerLawOffset | Kind::Broken1 | Kind::Broken2 | Kind::Broken3, None) => {
-                return Err(usage("the law is about one quantity", "say which with --over, such as --over compute"));
-            }
-            (Kind::Kaplan | Kind::Chinchilla | Kind::DataConstrained, Some(_)) => {
-                return Err(usage("the law is about parameters and tokens together", "leave --over out"));
-            }
-            (Kind::Kaplan, None) => Law::Kaplan,
-            (Kind::Chinchilla, None) => Law::Chinchilla,
-            (Kind::DataConstrained, None) => Law::DataConstrained,
-        };
-        Ok(law)
     }
 
     fn target(&self) -> Result<Option<Scale>, LabError> {
@@ -340,7 +352,7 @@ impl ScalingFit {
         level: Alpha,
         stream: &Stream,
         notes: &mut Vec<String>,
-    ) -> Result<LawReply, LabError> {
+    ) -> Result<Fitted, LabError> {
         let unit = if self.group.is_some() { Unit::Groups } else { Unit::Runs };
         let found = fit(law, points, self.criterion()).map_err(LabError::scaling)?;
         let (found, verdicts) = identify(&found, unit, level).map_err(LabError::scaling)?;
@@ -350,16 +362,22 @@ impl ScalingFit {
         let of_target = |scale: &Scale| resampled.predict(scale, &stream.substream(1)).map_err(LabError::scaling);
         let prediction = target.map(of_target).transpose()?;
         let allocation = self.budget.map(|budget| resampled.allocate(budget).map_err(LabError::scaling)).transpose()?;
+        let proposed =
+            |spend: f64| next_runs(&found, target.unwrap_or(&Scale::new()), spend).map_err(LabError::scaling);
+        let next = self.next.map(proposed).transpose()?;
         note(&found, &resampled, prediction.as_ref(), allocation.as_ref(), notes);
         let largest = points.points().iter().map(|point| point.scale).max_by(|a, b| {
-            let size = |scale: &Scale| scale.compute().or_else(|| scale.get(*law.needs().first()?)).unwrap_or(0.0);
+            let of = |quantity: Quantity, scale: &Scale| {
+                scale.get(quantity).map(|value| if quantity.grows() { value } else { 1.0 / value })
+            };
+            let size = |scale: &Scale| scale.compute().or_else(|| of(*law.needs().first()?, scale)).unwrap_or(0.0);
             size(a).total_cmp(&size(b))
         });
         let at = target.copied().or(largest).unwrap_or_default();
         let mut influences = influence(&found, &at).map_err(LabError::scaling)?;
         influences.truncate(INFLUENCES);
         let residuals = residuals(&found).map_err(|error| usage(&error.to_string(), "check the column of losses"))?;
-        Ok(LawReply {
+        let reply = LawReply {
             law: law.id().to_owned(),
             formula: law.formula().to_owned(),
             criterion: self.criterion(),
@@ -371,30 +389,42 @@ impl ScalingFit {
             prediction,
             influences,
             allocation,
-        })
+            next,
+        };
+        Ok(Fitted { reply, fit: found, constants: verdicts })
     }
 
     /// All laws that the columns allow, on the largest runs.
-    fn contest(&self, points: &Points, quantities: &[Quantity], share: f64) -> Result<ContestReply, LabError> {
-        let joint = [Law::Chinchilla, Law::Kaplan, Law::DataConstrained];
+    fn contest(&self, points: &Points, quantities: &[Quantity], share: f64) -> Result<Contest, LabError> {
+        let joint = [Law::Chinchilla, Law::OverTraining, Law::Kaplan, Law::DataConstrained, Law::Downstream];
         let over = [Quantity::Compute, Quantity::Tokens, Quantity::Parameters, Quantity::Steps];
         let single = over.into_iter().flat_map(|over| [Law::PowerLawOffset { over }, Law::PowerLaw { over }]);
         let allowed = |law: &Law| law.needs().iter().all(|need| quantities.contains(need));
         let laws: Vec<Law> = joint.into_iter().chain(single).filter(allowed).collect();
-        let found = selection::contest(&laws, points, self.criterion(), share).map_err(LabError::scaling)?;
+        selection::contest(&laws, points, self.criterion(), share).map_err(LabError::scaling)
+    }
+}
+
+impl ContestReply {
+    fn of(found: Contest) -> Self {
         let laws = found.entrants.iter().map(EntrantText::of).collect();
-        Ok(ContestReply { held_out: found.held_out, factor: found.factor, laws })
+        Self { held_out: found.held_out, factor: found.factor, laws }
     }
 }
 
 fn iso_flop_of(shape: Shape, points: &Points, level: Alpha) -> Result<IsoFlopReply, LabError> {
-    let curve = match shape {
-        Shape::Parabola => Curve::Parabola,
-        Shape::Akima => Curve::Akima,
-    };
-    let found = iso_flop::optima(points, curve).map_err(LabError::scaling)?;
+    let found = iso_flop::optima(points, shape.curve()).map_err(LabError::scaling)?;
     let frontier = found.frontier().map_err(LabError::scaling)?;
-    Ok(IsoFlopReply { exponent_bounds: frontier.bounds(level).map_err(LabError::scaling)?, optima: found.optima, frontier })
+    Ok(IsoFlopReply {
+        exponent_bounds: frontier.bounds(level).map_err(LabError::scaling)?,
+        optima: found.optima,
+        frontier,
+    })
+}
+
+fn envelope_of(points: &Points, level: Alpha) -> Result<EnvelopeReply, LabError> {
+    let envelope = envelope(points).map_err(LabError::scaling)?;
+    Ok(EnvelopeReply { exponent_bounds: envelope.bounds(level).map_err(LabError::scaling)?, envelope })
 }
 
 /// What has to be said of the fit.
@@ -406,7 +436,9 @@ fn note(
     notes: &mut Vec<String>,
 ) {
     if resampled.failed() > 0 {
-        notes.push(format!("{} resamples could not be fitted and are left out", resampled.failed()));
+        let failed = resampled.failed();
+        let (noun, verb) = if failed == 1 { ("resample", "is") } else { ("resamples", "are") };
+        notes.push(format!("{failed} {noun} could not be fitted and {verb} left out"));
     }
     if let Some(units) = resampled.too_few_units() {
         notes
@@ -452,6 +484,9 @@ impl Reply for ScalingFitReply {
             if let Some(allocation) = &law.allocation {
                 text.push_str(&told::allocation(allocation, &confidence));
             }
+            if let Some(next) = &law.next {
+                text.push_str(&told::next(next));
+            }
             text.push_str(&told::resampling(law.unit, law.resamples));
         }
         if let Some(contest) = &self.contest {
@@ -460,8 +495,14 @@ impl Reply for ScalingFitReply {
         if let Some(iso_flop) = &self.iso_flop {
             text.push_str(&told::iso_flop(&iso_flop.optima, &iso_flop.frontier, iso_flop.exponent_bounds, &confidence));
         }
+        if let Some(envelope) = &self.envelope {
+            text.push_str(&told::envelope(&envelope.envelope, envelope.exponent_bounds, &confidence));
+        }
         for note in &self.notes {
             text.push_str(&format!("note: {note}\n"));
+        }
+        if let Some(report) = &self.report {
+            text.push_str(&format!("\nReport: {report}\n"));
         }
         text
     }

@@ -1,22 +1,24 @@
 //! A fit as lines of text.
 
 use gosset_report::number::{self, magnitude, significant};
+use gosset_report::scaling::{
+    ConstantWords, between, constant_words, criterion_words, flaw_words, reach, scale_words, unit_words,
+};
 use gosset_stats::Bounds;
+use gosset_stats::scaling::Criterion;
 use gosset_stats::scaling::allocation::Allocation;
 use gosset_stats::scaling::bootstrap::Unit;
+use gosset_stats::scaling::envelope::Envelope;
 use gosset_stats::scaling::influence::{Influence, Residuals};
-use gosset_stats::scaling::iso_flop::{Flaw, Frontier, Optimum};
+use gosset_stats::scaling::iso_flop::{Frontier, Optimum};
+use gosset_stats::scaling::next_runs::NextRuns;
 use gosset_stats::scaling::prediction::Prediction;
-use gosset_stats::scaling::{Criterion, Quantity, Reason, Verdict};
 
 use super::reply::{ConstantText, EntrantText};
 
 /// The law and how it was fitted.
 pub(crate) fn law(id: &str, formula: &str, n: u64, criterion: Criterion, cost: f64) -> String {
-    let criterion = match criterion {
-        Criterion::Huber { delta } => format!("Huber on log losses beyond {}", number::stated(delta)),
-        Criterion::Squares => "half squares of log losses".to_owned(),
-    };
+    let criterion = criterion_words(criterion);
     format!(
         "Law        {id}: {formula}\nRuns       {}\nMade least {criterion}: a sum of {}\n",
         number::count(n),
@@ -34,30 +36,7 @@ pub(crate) fn constants(constants: &[ConstantText], confidence: &str) -> String 
         "What it is".to_owned(),
     ]];
     for constant in constants {
-        let none = || "none".to_owned();
-        let (estimate, bounds, says) = match constant.verdict {
-            Verdict::Identified { estimate, bounds } => {
-                (magnitude(estimate, 4), between(bounds), "identify it".to_owned())
-            }
-            Verdict::AtLeast { lower, tried_to } => (
-                none(),
-                format!("at least {}", magnitude(lower, 3)),
-                format!("fit as well up to {}", magnitude(tried_to, 2)),
-            ),
-            Verdict::AtMost { upper, tried_to } => (
-                none(),
-                format!("at most {}", magnitude(upper, 3)),
-                format!("fit as well down to {}", magnitude(tried_to, 2)),
-            ),
-            Verdict::NotIdentified { reason: Reason::Collinear { first, second } } => {
-                (none(), none(), format!("do not identify it: {} and {} go together", first.word(), second.word()))
-            }
-            Verdict::NotIdentified { reason: Reason::Flat { from, to } } => (
-                none(),
-                none(),
-                format!("do not identify it: they fit as well from {} to {}", magnitude(from, 2), magnitude(to, 2)),
-            ),
-        };
+        let ConstantWords { estimate, bounds, says } = constant_words(&constant.verdict);
         let unit = if constant.unit == "1" { String::new() } else { format!(" ({})", constant.unit) };
         rows.push([constant.symbol.clone(), estimate, bounds, says, format!("{}{unit}", constant.about)]);
     }
@@ -135,12 +114,34 @@ pub(crate) fn allocation(found: &Allocation, confidence: &str) -> String {
     )
 }
 
+/// What to run next.
+pub(crate) fn next(found: &NextRuns) -> String {
+    let heads = ["Runs", "Of", "Compute of each", "", ""].map(str::to_owned);
+    let mut rows = vec![heads];
+    for run in &found.runs {
+        let cells = [run.count.to_string(), scale_words(&run.scale), magnitude(run.compute, 3)];
+        let [count, of, compute] = cells;
+        rows.push([count, of, compute, String::new(), String::new()]);
+    }
+    let percent = |share: f64| format!("{} %", significant(100.0 * share, 2));
+    if found.runs.is_empty() {
+        return format!(
+            "\nNext       no run within reach would lower the standard error at the target, now {}, by much\n",
+            percent(found.standard_error)
+        );
+    }
+    format!(
+        "\nNext       with these runs, of {} floating-point operations in all, the standard error of the loss at the target is expected to fall from {} to {}\n{}",
+        magnitude(found.compute, 3),
+        percent(found.standard_error),
+        percent(found.standard_error_after),
+        table(&rows)
+    )
+}
+
 /// What was resampled.
 pub(crate) fn resampling(unit: Unit, resamples: u64) -> String {
-    let what = match unit {
-        Unit::Runs => "single runs",
-        Unit::Groups => "whole groups of runs",
-    };
+    let what = unit_words(unit);
     format!(
         "\nBounds of constants are those of their profile; others come from {} resamples of {what}.\n",
         number::count(resamples)
@@ -175,9 +176,7 @@ pub(crate) fn iso_flop(optima: &[Optimum], frontier: &Frontier, bounds: Bounds, 
     for optimum in optima {
         let (size, loss) = match optimum.best {
             Ok((size, loss)) => (magnitude(size, 3), significant(loss, 4)),
-            Err(Flaw::TooFewSizes) => ("none".to_owned(), "too few sizes".to_owned()),
-            Err(Flaw::NoLeast) => ("none".to_owned(), "losses have no least".to_owned()),
-            Err(Flaw::AtTheEdge) => ("none".to_owned(), "the least lies at the edge of the sizes".to_owned()),
+            Err(flaw) => ("none".to_owned(), flaw_words(flaw).to_owned()),
         };
         rows.push([magnitude(optimum.budget, 3), optimum.sizes.to_string(), size, loss, String::new()]);
     }
@@ -190,17 +189,20 @@ pub(crate) fn iso_flop(optima: &[Optimum], frontier: &Frontier, bounds: Bounds, 
     )
 }
 
-fn between(bounds: Bounds) -> String {
-    format!("{} to {}", magnitude(bounds.lower, 3), magnitude(bounds.upper, 3))
-}
-
-/// How far beyond the runs something lies.
-fn reach(beyond: &[(Quantity, f64)]) -> String {
-    let each: Vec<String> = beyond
-        .iter()
-        .map(|(quantity, factor)| format!("{} times the most {}", magnitude(*factor, 2), quantity.word()))
-        .collect();
-    format!("{} of any run", each.join(" and "))
+/// The best sizes by the lowest training curves.
+pub(crate) fn envelope(found: &Envelope, bounds: Bounds, confidence: &str) -> String {
+    let mut rows = vec![["Size", "Lowest from", "To", "", ""].map(str::to_owned)];
+    for lowest in &found.lowest {
+        let [size, from, to] = [lowest.parameters, lowest.from, lowest.to].map(|value| magnitude(value, 3));
+        rows.push([size, from, to, String::new(), String::new()]);
+    }
+    format!(
+        "\n{}The size of the lowest training curve grows as budget^{} ({} at {confidence}, by leaving out each of {} sizes)\n",
+        table(&rows),
+        significant(found.exponent, 3),
+        between(bounds),
+        found.lowest.len()
+    )
 }
 
 /// Columns side by side.

@@ -142,6 +142,14 @@ pub enum ScalingError {
         /// How many are needed.
         needed: usize,
     },
+    /// Too few sizes have the lowest training curve somewhere.
+    #[error("{usable} sizes between the smallest and the largest have the lowest curve, at least {needed} are needed")]
+    TooFewCurves {
+        /// How many have.
+        usable: usize,
+        /// How many are needed.
+        needed: usize,
+    },
     /// The law says nothing about what a run costs.
     #[error("the law `{law}` says nothing about the compute of a run")]
     NoCost {
@@ -189,6 +197,7 @@ impl ScalingError {
             Self::NoAllocation { .. } => "scaling-no-allocation",
             Self::NoBestSplit => "scaling-no-best-split",
             Self::TooFewBudgets { .. } => "scaling-too-few-budgets",
+            Self::TooFewCurves { .. } => "scaling-too-few-curves",
             Self::NoCost { .. } => "scaling-no-cost",
             Self::SpendTooSmall { .. } => "scaling-spend-too-small",
             Self::ShareOutside { .. } => "scaling-share-outside",
@@ -226,6 +235,7 @@ impl ScalingError {
             Self::NoAllocation { .. } => "take the law `chinchilla` or `kaplan`",
             Self::NoBestSplit => "add runs that vary parameters and tokens independently",
             Self::TooFewBudgets { .. } => "add smaller and larger models at each budget",
+            Self::TooFewCurves { .. } => "add curves of further sizes, or train them for longer",
             Self::NoCost { .. } => "take a law of compute, or of parameters and tokens",
             Self::SpendTooSmall { .. } => "allow more compute, or add a run by hand",
             Self::ShareOutside { .. } => "hold out a share such as 0.2",

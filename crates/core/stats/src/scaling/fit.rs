@@ -142,6 +142,12 @@ impl Fit {
         self.data.len()
     }
 
+    /// What was made least.
+    #[must_use]
+    pub fn criterion(&self) -> Criterion {
+        self.criterion
+    }
+
     /// The sum that was made least.
     #[must_use]
     pub fn cost(&self) -> f64 {

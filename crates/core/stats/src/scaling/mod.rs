@@ -4,7 +4,8 @@
 //! of its constants the points say anything about. A constant has no number
 //! before that: [`Verdict`] gives one only where there is one to give.
 //! [`bootstrap()`] resamples the points for intervals of predictions and of the
-//! best use of a budget; [`iso_flop`] needs no law at all.
+//! best use of a budget; [`iso_flop`] and
+//! [`envelope()`] need no law at all.
 //!
 //! Everything is fitted to the logarithm of the loss. Losses are as measured,
 //! such as nats per token; parameters and tokens are plain counts, not millions.
@@ -30,6 +31,7 @@ mod solver;
 
 pub mod allocation;
 pub mod bootstrap;
+pub mod envelope;
 pub mod fit;
 pub mod identify;
 pub mod influence;
@@ -43,6 +45,7 @@ pub mod selection;
 
 pub use bootstrap::bootstrap;
 pub use constant::Constant;
+pub use envelope::envelope;
 pub use error::ScalingError;
 pub use fit::{Criterion, Fit, fit};
 pub use identify::{Reason, Verdict, identify};

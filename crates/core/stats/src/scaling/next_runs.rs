@@ -37,8 +37,10 @@ pub struct NextRun {
 /// was run.
 const VALUES_OF_ONE: usize = 16;
 const VALUES_OF_TWO: usize = 8;
-/// The most runs that are proposed.
-const MOST_RUNS: u32 = 200;
+/// The most runs that are proposed, and the most of one scale: a law is never quite
+/// right, and what one scale says of it does not get truer by repetition.
+const MOST_RUNS: u32 = 24;
+const MOST_OF_ONE: u32 = 3;
 /// Runs that bring less than this share of the variance are not worth telling.
 const LEAST_FALL: f64 = 1e-4;
 
@@ -48,8 +50,8 @@ const LEAST_FALL: f64 = 1e-4;
 /// The law is taken as linear in its constants near the fit, and each run as
 /// independent with the spread that residuals have. Runs are taken one after
 /// another, once the one that lowers the variance most for its compute and once
-/// the one that lowers it most of all; the better of both sets is proposed. There
-/// may be a better one still. It costs nothing but the compute of the runs: their
+/// the one that lowers it most of all; the better of both sets is proposed, of at
+/// most 24 runs and three of one scale. There may be a better one still. It costs nothing but the compute of the runs: their
 /// tuning is not reckoned with.
 ///
 /// # Errors
@@ -164,7 +166,7 @@ fn taken(candidates: &[Candidate], mut known: Known, spend: f64, is_per_cost: bo
         let best = candidates
             .iter()
             .enumerate()
-            .filter(|(_, candidate)| candidate.compute <= left)
+            .filter(|(place, candidate)| candidate.compute <= left && counts[*place] < MOST_OF_ONE)
             .map(|(place, candidate)| (place, candidate, known.fall(&candidate.slope)))
             .filter(|(.., fall)| *fall > least)
             .max_by(|(_, a, fall_a), (_, b, fall_b)| {

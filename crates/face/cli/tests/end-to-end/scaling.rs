@@ -121,3 +121,50 @@ fn the_best_size_of_each_budget_needs_no_law() {
     let told = workshop.gosset(line).expect(0).text();
     assert!(told.contains("The best size grows as budget^0.500"), "{told}");
 }
+
+#[test]
+fn further_runs_are_proposed_and_the_page_shows_all_of_it() {
+    let workshop = Workshop::small();
+    workshop.write("ladder.csv", ladder());
+    let line = format!("{LINE} --target parameters=1e10,tokens=2e11 --next 1e20 --resamples 200 --envelope");
+    let reply = workshop.gosset(&format!("{line} --report law.html --json")).expect(0).json();
+    let next = &reply["law"]["next"];
+    let number = |name: &str| next[name].as_f64().unwrap();
+    assert!(number("standard_error_after") < 0.9 * number("standard_error") && number("compute") <= 1e20, "{next}");
+    for run in next["runs"].as_array().unwrap() {
+        let tokens = run["scale"][1][1].as_f64().unwrap();
+        assert!((2e8..=2e10).contains(&tokens), "{run}");
+    }
+    let page = std::fs::read_to_string(workshop.folder.join("law.html")).unwrap();
+    for part in
+        ["What to run next", "lowest training curve", "id=\"losses\"", "id=\"residuals\"", "id=\"envelope\"", "target"]
+    {
+        assert!(page.contains(part), "{part}");
+    }
+    let without = workshop.gosset(&format!("{LINE} --next 1e20")).expect(2).stderr;
+    assert!(without.contains("--target"), "{without}");
+    let small = workshop.gosset(&format!("{LINE} --target parameters=1e10,tokens=2e11 --next 1e9")).expect(3).stderr;
+    assert!(small.contains("pay for no run: the cheapest takes"), "{small}");
+}
+
+#[test]
+fn the_error_on_a_task_follows_the_loss_of_pretraining() {
+    let workshop = Workshop::small();
+    let mut text = "loss,error\n".to_owned();
+    for place in 0..20 {
+        let loss = 2.0 + 0.1 * f64::from(place);
+        let error = (0.85 - 2.2 * (-0.72 * loss).exp()) * [1.002, 0.998, 1.001][place as usize % 3];
+        text.push_str(&format!("{loss},{error}\n"));
+    }
+    workshop.write("tasks.csv", text);
+    let line = "scaling fit tasks.csv --loss error --pretraining-loss loss --law downstream --squares";
+    let reply = workshop.gosset(&format!("{line} --target pretraining-loss=1.8 --json")).expect(0).json();
+    for (symbol, truth) in [("epsilon", 0.85), ("k", 2.2), ("gamma", 0.72)] {
+        assert!(bounds(&constant(&reply, symbol)["identified"]["bounds"]).contains(&truth), "{symbol}: {reply}");
+    }
+    assert!(bounds(&reply["law"]["prediction"]["run"]).contains(&(0.85 - 2.2 * (-0.72 * 1.8_f64).exp())), "{reply}");
+    let told = workshop.gosset(&format!("{line} --target pretraining-loss=1.8")).expect(0).text();
+    assert!(told.contains("a pretraining loss 1.1 times lower than the lowest of any run"), "{told}");
+    let spend = workshop.gosset(&format!("{line} --target pretraining-loss=1.8 --next 1e20")).expect(3).stderr;
+    assert!(spend.contains("the law `downstream` says nothing about the compute of a run"), "{spend}");
+}

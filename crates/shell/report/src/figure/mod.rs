@@ -1,6 +1,7 @@
 //! Pictures as SVG: forest plots and paired plots of claims; waterfalls of
 //! contributions and matrices of interactions of an ablation; ranks, intervals,
-//! profiles, places and trade-offs of the methods of a benchmark.
+//! profiles, places and trade-offs of the methods of a benchmark; the losses, residuals
+//! and best sizes of a scaling law.
 //!
 //! Each picture has a title, a description, axes with units, intervals and n.
 //! It takes its colours from [`STYLE`], which a page must include, and says
@@ -13,6 +14,7 @@ mod forest;
 mod heat_map;
 mod interactions;
 mod intervals;
+mod log_plot;
 mod paired;
 mod profiles;
 mod scale;
@@ -25,6 +27,7 @@ pub use forest::{Line, forest};
 pub use heat_map::{PlaceMap, PlaceRow, place_map};
 pub use interactions::{Interactions, interactions};
 pub use intervals::{IntervalLine, Intervals, intervals};
+pub use log_plot::{LogPlot, MOST_LINES, PlotBar, PlotLine, log_plot};
 pub use paired::{Pair, Paired, paired};
 pub use profiles::{MOST_PROFILES, ProfilePlot, profiles};
 pub use trade_off::{TradeOff, TradeOffPoint, trade_off};
