@@ -46,6 +46,7 @@ def make_inputs():
             "candidate": later.beta(88, 20, 50).tolist(),
         },
         "runs": make_runs(numpy.random.default_rng(20261125)),
+        "curve": make_curve(),
     }
 
 
@@ -54,6 +55,17 @@ def make_runs(random):
     parameters, tokens = numpy.exp(random.uniform(numpy.log([[1e7], [1e9]]), numpy.log([[1e10], [1e12]]), (2, 240)))
     losses = (1.8 + 480 * parameters**-0.35 + 2100 * tokens**-0.37) * numpy.exp(random.normal(0, 0.01, 240))
     return numpy.transpose([parameters, tokens, losses]).tolist()
+
+
+def broken(x, a, b, c0, c1, d1, f1):
+    """The broken neural scaling law with one break: Caballero et al. 2023, equation 1."""
+    return a + b * x**-c0 * (1 + (x / d1) ** (1 / f1)) ** (-c1 * f1)
+
+
+def make_curve():
+    """120 sizes from 1 to 20,000 on a law with one break, without errors: [size, loss]."""
+    sizes = numpy.geomspace(1, 20_000, 120)
+    return numpy.transpose([sizes, broken(sizes, 0.4, 2.3, 0.1, 1.2, 600.0, 0.2)]).tolist()
 
 
 def make_table(random):
@@ -320,6 +332,31 @@ def scipy_scaling_bootstrap(inputs):
     return "scipy", seconds, 4_000 // draws, numbers, [0.3 * number for number in numbers]
 
 
+def scipy_scaling_broken(inputs):
+    """As the authors of the law fit it: the best of a grid by squares of log(loss + 1), then least squares."""
+    sizes, losses = numpy.transpose(inputs["curve"])
+
+    def misfit(theta):
+        a, b, c0, c1, d1, f1 = theta
+        with numpy.errstate(all="ignore"):
+            found = broken(sizes, a, 1.25**b - 1 + 1e-8, c0, c1, 1.25**d1 - 1 + 1e-8, f1)
+            return numpy.mean((numpy.log(found + 1) - numpy.log(losses + 1)) ** 2)
+
+    def grid(firsts):
+        return (firsts, slice(0, 5, 0.25), slice(0, 0.2, 0.05), slice(0, 8, 0.5), slice(0, 35, 2.5), slice(0.05, 0.25, 0.05))
+
+    def polished(theta):
+        a, b, c0, c1, d1, f1 = theta
+        start = [a, 1.25**b - 1 + 1e-8, c0, c1, 1.25**d1 - 1 + 1e-8, f1]
+        log = lambda x, *theta: numpy.log(broken(x, *theta) + 1)
+        return scipy.optimize.curve_fit(log, sizes, numpy.log(losses + 1), p0=start, maxfev=100_000)[0]
+
+    # One of the 25 values of a that are tried, the nearest to what fits best.
+    one = lambda: polished(scipy.optimize.brute(misfit, grid(slice(0.4, 0.45, 0.1)), finish=None))
+    seconds, found = measured(one)
+    return "scipy", seconds, 25, found.tolist(), [1e-3 * abs(number) for number in found]
+
+
 CASES = {
     "aggregates": rliable_aggregates,
     "improvement": rliable_improvement,
@@ -333,6 +370,7 @@ CASES = {
     "almost-stochastic-order": deepsig_almost_order,
     "scaling-fit": scipy_scaling_fit,
     "scaling-bootstrap": scipy_scaling_bootstrap,
+    "scaling-broken": scipy_scaling_broken,
 }
 
 

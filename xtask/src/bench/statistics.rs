@@ -39,7 +39,11 @@ const CASES: &[Case] = &[
     case("almost-stochastic-order", 20.0, "almost stochastic order, 50 + 50, 1,000 resamples"),
     case("scaling-fit", 10_000.0, "law of Chinchilla, 240 runs, the peer from 4,500 starts"),
     case("scaling-bootstrap", 10.0, "law of Chinchilla, 240 runs, 4,000 resamples"),
+    case("scaling-broken", 50.0, "law with one break, 120 sizes, the peer from a grid of 1,792,000"),
 ];
+
+/// What the verdicts on the constants of a law may take.
+const MOST_IDENTIFY_SECS: f64 = 1.0;
 
 const PEERS: &str = "reference/peers.py";
 const REQUIREMENTS: &str = "reference/peers-requirements.txt";
@@ -110,6 +114,16 @@ pub(super) fn run(options: &[String]) -> Result<Outcome> {
         failures.extend(disagreement(&peer, &ours).map(|what| format!("{}: {what}", case.id)));
         if ratio < case.goal {
             failures.push(format!("{}: the ratio {} falls short of {}", case.id, digits(ratio), case.goal));
+        }
+    }
+    if options.is_empty() {
+        let identify: Ours = json(Command::new(&speed).arg(&inputs).arg("scaling-identify"))?;
+        println!(
+            "\nwhat 240 runs say about each constant of the law of Chinchilla: {} CPU s",
+            digits(identify.cpu_secs)
+        );
+        if identify.cpu_secs >= MOST_IDENTIFY_SECS {
+            failures.push(format!("scaling-identify: takes more than {MOST_IDENTIFY_SECS} s"));
         }
     }
     let threads: Threads = json(Command::new(&speed).arg(&inputs).arg("threads"))?;

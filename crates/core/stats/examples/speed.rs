@@ -18,7 +18,7 @@ use gosset_stats::runs::aggregate::{Aggregate, CHUNK};
 use gosset_stats::runs::probability_of_improvement::Improvement;
 use gosset_stats::runs::scores::{MethodScores, Score, Scores};
 use gosset_stats::scaling::bootstrap::{Unit, bootstrap};
-use gosset_stats::scaling::{Criterion, Law, Point, Points, Quantity, Scale, fit};
+use gosset_stats::scaling::{Breaks, Criterion, Law, Point, Points, Quantity, Scale, fit, identify};
 use gosset_stats::sequential::betting::Betting;
 use gosset_stats::variance::mixed_model::{self, MethodByTask, Rows};
 use gosset_stats::{Alpha, Bounds, Stream, summary};
@@ -116,6 +116,22 @@ const CASES: &[(&str, Prepare)] = &[
             Ok(vec![spread(3)?, spread(4)?])
         })
     }),
+    ("scaling-identify", |inputs| {
+        let points = training_runs(&inputs["runs"]);
+        Box::new(move || {
+            let found = fit(Law::Chinchilla, &points, HOFFMANN)?;
+            let (found, _) = identify(&found, Unit::Runs, level())?;
+            Ok(found.minimiser().into_iter().map(|(_, value)| value).collect())
+        })
+    }),
+    ("scaling-broken", |inputs| {
+        let points = curve(&inputs["curve"]);
+        let law = Law::Broken { over: Quantity::Tokens, breaks: Breaks::One };
+        Box::new(move || {
+            let found = fit(law, &points, Criterion::Squares)?;
+            Ok(found.minimiser().into_iter().map(|(_, value)| value).collect())
+        })
+    }),
 ];
 
 const HOFFMANN: Criterion = Criterion::Huber { delta: 1e-3 };
@@ -179,6 +195,16 @@ fn training_runs(value: &Value) -> Points {
             .and_then(|scale| scale.with(Quantity::Tokens, row[1]))
             .expect("the inputs hold positive numbers");
         Point { scale, loss: row[2], group: None, row: place as u64 + 1 }
+    });
+    Points::new(points.collect()).expect("the inputs hold positive losses")
+}
+
+/// Sizes with their losses.
+fn curve(value: &Value) -> Points {
+    let rows = value.as_array().into_iter().flatten().map(numbers).enumerate();
+    let points = rows.map(|(place, row)| {
+        let scale = Scale::new().with(Quantity::Tokens, row[0]).expect("the inputs hold positive numbers");
+        Point { scale, loss: row[1], group: None, row: place as u64 + 1 }
     });
     Points::new(points.collect()).expect("the inputs hold positive losses")
 }
