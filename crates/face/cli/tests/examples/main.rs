@@ -86,6 +86,26 @@ fn the_digits_study_finds_what_four_hundred_seeds_found() {
 }
 
 #[test]
+fn the_ablation_of_eight_parts_finds_what_two_hundred_seeds_found() {
+    let lab = TempDir::new().unwrap();
+    let mut found = verdicts(lab.path(), "examples/digits-ablation/study.toml", None);
+    // examples/digits-ablation/calibration/summary.md. The effect of label smoothing lies
+    // between zero and what matters: either word for that is right.
+    let small = found.remove("effect-of-label_smoothing").unwrap();
+    assert!(["refuted: trivial", "refuted: equivalent"].contains(&small.as_str()), "{small}");
+    let truth = expected(&[
+        ("effect-of-momentum", "supported"),
+        ("effect-of-learning_rate", "supported"),
+        ("effect-of-batch_size", "supported"),
+        ("effect-of-width", "supported"),
+        ("effect-of-dropout", "refuted: harmful"),
+        ("effect-of-init_scale", "refuted: equivalent"),
+        ("effect-of-weight_decay", "refuted: equivalent"),
+    ]);
+    assert_eq!(found, truth);
+}
+
+#[test]
 fn a_scikit_learn_program_is_judged_like_any_other() {
     let Some(python) = outside("GOSSET_TEST_PYTHON") else { return };
     let lab = TempDir::new().unwrap();
