@@ -5,4 +5,5 @@ mod benchmarks;
 mod gallery;
 mod pages;
 mod sample;
+mod scaling;
 mod sentences;
