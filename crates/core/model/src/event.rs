@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Change, DataContent, Digest, Judgement, Registration, RunFacts, RunId, RunResult};
+use crate::{Change, DataContent, Digest, Judgement, Registration, RunFacts, RunId, RunResult, ScalingPrediction};
 
 /// Something that happened to a study. The ledger keeps these; a study is
 /// their fold.
@@ -82,6 +82,12 @@ pub enum Event {
         /// How: `progress` or `show`.
         how: String,
     },
+    /// A law was fitted to the lower rungs of a ladder, and said what the rungs
+    /// held out will come to.
+    Predicted {
+        /// What it said.
+        prediction: Box<ScalingPrediction>,
+    },
     /// The referee judged the study.
     Judged {
         /// What it said.
@@ -103,6 +109,7 @@ impl Event {
             Self::DataMismatch { .. } => "data_mismatch",
             Self::DataRestored { .. } => "data_restored",
             Self::ResultsShown { .. } => "results_shown",
+            Self::Predicted { .. } => "predicted",
             Self::Judged { .. } => "judged",
         }
     }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ArmName, Change, DataMismatch, Name, PlannedRun, RunId, RunResult};
+use crate::{ArmName, Change, DataMismatch, Name, PlannedRun, RunId, RunResult, ScalingPrediction};
 
 /// What all planned runs of a study left behind. Nothing is dropped: a run
 /// that is not there is there as missing.
@@ -19,6 +19,9 @@ pub struct Evidence {
     /// How often results were shown before all planned runs had ended.
     #[serde(default)]
     pub early_looks: u64,
+    /// What was foreseen of a ladder's largest rungs, with its ledger record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<(u64, ScalingPrediction)>,
 }
 
 /// A planned run and what became of it.

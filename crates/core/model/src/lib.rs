@@ -20,9 +20,12 @@ mod level;
 mod mistake;
 mod name;
 mod protocol;
+mod refusal;
 mod registered;
 mod resolve;
 mod run;
+mod scaling;
+mod scaling_findings;
 mod source;
 mod study;
 mod study_file;
@@ -49,14 +52,20 @@ pub use protocol::{
     ArmPair, Averaged, Budget, DataSet, Design, Draft, Factor, Horizon, Hypothesis, Metric, MetricSource, Notes,
     Program, Protocol, Truth,
 };
+pub use refusal::Refusal;
 pub use registered::{CodeVersion, DataContent, Registered, Registration};
 pub use resolve::{KnownScore, resolve};
 pub use run::{Captured, Exit, Grade, Outcome, PlannedRun, RunExit, RunFacts, RunId, RunPlan, RunResult};
+pub use scaling::{ClaimedOfScale, FittedLaw, Reading, Rung, Scaling, Trend};
+pub use scaling_findings::{
+    LadderPrediction, LawConstant, ObservedLoss, RungGain, RungPrediction, ScalingFindings, ScalingPrediction,
+    ScoredPrediction,
+};
 pub use source::{StudySource, nearest, study_schema};
-pub use study::{Amendment, Attempt, Command, Refusal, RunState, Study};
+pub use study::{Amendment, Attempt, Command, RunState, Study};
 pub use study_file::{
-    AblationDesign, Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Order, ParameterStyle,
-    Procedure, Reduction, Scope, Sides, StandFor, StudyFile,
+    AblationDesign, Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Measure, Order, ParameterStyle,
+    Procedure, Reduction, ScaleQuantity, ScalingClaimKind, ScalingLaw, Scope, Sides, StandFor, StudyFile,
 };
 pub use template::{Piece, TemplateError, pieces};
 pub use time::Timestamp;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Ablation, ArmName, CodeVersion, Columns, DataContent, Digest, Direction, ErrorRate, EvidenceUnit, Expected,
     FailurePolicy, Family, Grade, Level, Name, Order, ParameterStyle, Procedure, Reduction, Registered, Registration,
-    Scope, Seeds, Settings, Sides, StandFor, Timestamp, canonical_json,
+    Scaling, Scope, Seeds, Settings, Sides, StandFor, Timestamp, Trend, canonical_json,
 };
 
 /// What a study file means, with everything stated: nothing is left to
@@ -36,6 +36,10 @@ pub struct Protocol {
     /// The components of a recipe whose contributions are among the claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ablation: Option<Ablation>,
+    /// The ladder of training runs about which something is claimed or
+    /// foreseen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scaling: Option<Scaling>,
     /// Every arm that some hypothesis needs, with all its settings.
     pub arms: BTreeMap<ArmName, Settings>,
     /// How families share their error rate where that is not by Holm's
@@ -175,7 +179,8 @@ pub struct Hypothesis {
     pub metric: Name,
     /// Whether the candidate is claimed to be better or worse.
     pub expected: Expected,
-    /// The smallest difference that would matter, in the metric's unit.
+    /// The smallest difference that would matter, in the metric's unit, or in
+    /// that of a trend.
     pub smallest_effect: Option<f64>,
     /// What the claim is about.
     pub scope: Scope,
@@ -187,7 +192,7 @@ pub struct Hypothesis {
     pub averaged: Option<Averaged>,
 }
 
-/// Several pairs of arms, over whose mean something is claimed.
+/// Several pairs of arms, over whose mean or trend something is claimed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Averaged {
     /// What the candidates of all pairs have in common, in words.
@@ -196,6 +201,9 @@ pub struct Averaged {
     pub baseline: String,
     /// The pairs; no arm stands in two of them.
     pub pairs: Vec<ArmPair>,
+    /// How the pairs lie along scale, where the claim is not about their mean.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
 }
 
 /// Two arms that are compared.
@@ -216,6 +224,12 @@ impl Hypothesis {
             Some(averaged) => averaged.pairs.clone(),
             None => vec![ArmPair { candidate: self.candidate.clone(), baseline: self.baseline.clone() }],
         }
+    }
+
+    /// What is read off the pairs along scale, where the claim is about that.
+    #[must_use]
+    pub fn trend(&self) -> Option<&Trend> {
+        self.averaged.as_ref()?.trend.as_ref()
     }
 
     /// The candidate's arm, or what the candidates have in common, in words.

@@ -2,6 +2,7 @@ mod ablation;
 mod design;
 mod family;
 mod metric;
+mod scaling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,8 +94,13 @@ impl Resolver<'_> {
             hypotheses.push(self.hypothesis(index, entry, &factors, &metrics, &mut arms));
         }
         let ablation = self.ablation(&factors, &metrics, &mut hypotheses, &mut arms);
-        if hypotheses.is_empty() && file.ablation.is_none() {
-            self.mistake("hypotheses", "there is no hypothesis", "add an entry [[hypotheses]] or a table [ablation]");
+        let scaling = self.scaling(&factors, &metrics, &mut hypotheses, &mut arms);
+        if hypotheses.is_empty() && file.ablation.is_none() && file.scaling.is_none() {
+            self.mistake(
+                "hypotheses",
+                "there is no hypothesis",
+                "add an entry [[hypotheses]] or a table [ablation] or [scaling]",
+            );
         }
         self.families(&hypotheses);
         let budget = self.budget();
@@ -110,6 +116,7 @@ impl Resolver<'_> {
             metrics,
             hypotheses,
             ablation,
+            scaling,
             arms,
             families: file.families.clone(),
             design,
@@ -136,10 +143,11 @@ impl Resolver<'_> {
             }
             let key = match self.source.file.hypotheses.get(index) {
                 Some(_) => format!("hypotheses[{index}].metric"),
+                None if hypothesis.trend().is_some() => "scaling.metric".to_owned(),
                 None => "ablation.metric".to_owned(),
             };
             if self.mistakes.iter().any(|mistake| mistake.key == key) {
-                // The components of an ablation share their metric.
+                // The components of an ablation, and the claims about a ladder, share their metric.
                 continue;
             }
             match &metric.source {

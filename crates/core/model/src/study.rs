@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Change, CodeVersion, DataContent, DataMismatch, Draft, Event, Evidence, Explain, Judgement, Name, Reach,
-    Registered, Registration, RunEvidence, RunFacts, RunId, RunPlan, RunResult, Session, Timestamp, changes,
+    Change, CodeVersion, DataContent, DataMismatch, Draft, Event, Evidence, Judgement, Name, Reach, Refusal,
+    Registered, Registration, RunEvidence, RunFacts, RunId, RunPlan, RunResult, ScalingPrediction, Session, Timestamp,
+    changes,
 };
 
 /// A registered study: the fold of its events.
@@ -19,6 +20,7 @@ pub struct Study {
     standing_mismatches: BTreeMap<String, DataMismatch>,
     mended_mismatches: Vec<DataMismatch>,
     shown: Vec<(u64, Timestamp, u64)>,
+    prediction: Option<(u64, Timestamp, ScalingPrediction)>,
     judgement: Option<(u64, Timestamp, Judgement)>,
     runs_ended: u64,
 }
@@ -165,97 +167,16 @@ pub enum Command {
         /// How they are shown.
         how: String,
     },
+    /// Record what a law foresees of the rungs held out.
+    Predict {
+        /// What it foresees.
+        prediction: Box<ScalingPrediction>,
+    },
     /// Record a judgement.
     Judge {
         /// What the referee said.
         judgement: Box<Judgement>,
     },
-}
-
-/// Why a command cannot be carried out.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum Refusal {
-    /// The study must be registered first.
-    #[error("study `{study}` is not registered")]
-    NotRegistered {
-        /// The study.
-        study: Name,
-    },
-    /// A study of this name is registered with another protocol.
-    #[error("study `{study}` is registered with another protocol; {} of its keys differ, the first is `{}`", changes.len(), changes.first().map_or("", |change| change.key.as_str()))]
-    RegisteredDifferently {
-        /// The study.
-        study: Name,
-        /// What differs.
-        changes: Vec<Change>,
-    },
-    /// The amendment changes nothing.
-    #[error("the file says what is registered for study `{study}` already")]
-    NothingToAmend {
-        /// The study.
-        study: Name,
-    },
-    /// The run has ended.
-    #[error("run {run} has ended in attempt {attempt}")]
-    RunHasEnded {
-        /// The run.
-        run: RunId,
-        /// The attempt that ended.
-        attempt: u32,
-    },
-    /// An attempt at the run is under way.
-    #[error("attempt {attempt} at run {run} is under way")]
-    RunIsOpen {
-        /// The run.
-        run: RunId,
-        /// The open attempt.
-        attempt: u32,
-    },
-    /// There is no such open attempt.
-    #[error("attempt {attempt} at run {run} is not under way")]
-    NoSuchAttempt {
-        /// The run.
-        run: RunId,
-        /// The attempt.
-        attempt: u32,
-    },
-}
-
-impl Explain for Refusal {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::NotRegistered { .. } => "not-registered",
-            Self::RegisteredDifferently { .. } => "registered-differently",
-            Self::NothingToAmend { .. } => "nothing-to-amend",
-            Self::RunHasEnded { .. } => "run-has-ended",
-            Self::RunIsOpen { .. } => "run-is-open",
-            Self::NoSuchAttempt { .. } => "no-such-attempt",
-        }
-    }
-
-    fn hints(&self) -> Vec<String> {
-        match self {
-            Self::NotRegistered { .. } => vec!["run `gosset study register FILE`".to_owned()],
-            Self::RegisteredDifferently { changes, .. } => {
-                let mut hints: Vec<String> = changes
-                    .iter()
-                    .take(8)
-                    .map(|change| {
-                        format!("see `{}`: registered {}, in the file {}", change.key, change.from, change.to)
-                    })
-                    .collect();
-                hints.push(
-                    "record the change with `gosset study amend FILE --reason WHY`, or give the study another name"
-                        .to_owned(),
-                );
-                hints
-            }
-            Self::NothingToAmend { .. }
-            | Self::RunHasEnded { .. }
-            | Self::RunIsOpen { .. }
-            | Self::NoSuchAttempt { .. } => Vec::new(),
-        }
-    }
 }
 
 /// What differs between the contents of data files that both protocols name.
@@ -281,6 +202,7 @@ impl Study {
             standing_mismatches: BTreeMap::new(),
             mended_mismatches: Vec::new(),
             shown: Vec::new(),
+            prediction: None,
             judgement: None,
             runs_ended: 0,
         }
@@ -319,6 +241,7 @@ impl Study {
             Command::StartSession { session } => Ok(vec![Event::SessionStarted { session }]),
             Command::StartRun { run, facts } => {
                 let attempt = self.next_attempt(&run)?;
+                self.is_foreseen(&run)?;
                 Ok(vec![Event::RunStarted { run, attempt, facts }])
             }
             Command::FinishRun { run, attempt, result } => {
@@ -342,6 +265,11 @@ impl Study {
                 let runs_scored = self.runs_ended;
                 let is_interim = runs_scored > 0 && runs_scored < runs_planned;
                 Ok(if is_interim { vec![Event::ResultsShown { runs_scored, runs_planned, how }] } else { Vec::new() })
+            }
+            Command::Predict { .. } if self.prediction.is_some() => Ok(Vec::new()),
+            Command::Predict { prediction } => {
+                self.nothing_held_out_has_started()?;
+                Ok(vec![Event::Predicted { prediction }])
             }
             Command::Judge { judgement } => {
                 let is_known = self.judgement.as_ref().is_some_and(|(_, _, known)| *known == *judgement);
@@ -378,6 +306,29 @@ impl Study {
         if open == Some(attempt) { Ok(()) } else { Err(Refusal::NoSuchAttempt { run: run.clone(), attempt }) }
     }
 
+    /// Whether `run` is on a rung held out that must be foreseen before it starts.
+    ///
+    /// Where such a run started before its rung was held out, by an amendment,
+    /// nothing can be foreseen any more, and nothing waits for it.
+    #[must_use]
+    pub fn awaits_prediction(&self, run: &RunId) -> bool {
+        let Some(registered) = self.registered.as_ref().filter(|_| self.prediction.is_none()) else { return false };
+        let held_out = registered.held_out_runs();
+        held_out.contains(run) && !held_out.iter().any(|run| self.runs.contains_key(run))
+    }
+
+    fn is_foreseen(&self, run: &RunId) -> Result<(), Refusal> {
+        if self.awaits_prediction(run) { Err(Refusal::NotPredicted { run: run.clone() }) } else { Ok(()) }
+    }
+
+    fn nothing_held_out_has_started(&self) -> Result<(), Refusal> {
+        let held_out = self.registered()?.held_out_runs();
+        match held_out.into_iter().find(|run| self.runs.contains_key(run)) {
+            Some(run) => Err(Refusal::PredictedTooLate { run }),
+            None => Ok(()),
+        }
+    }
+
     /// Why `event` cannot follow what is recorded so far, if it cannot.
     #[must_use]
     pub fn complaint(&self, event: &Event) -> Option<String> {
@@ -391,12 +342,16 @@ impl Study {
                 Ok(next) if next != *attempt => {
                     return Some(format!("attempt {next} at run {run} comes before attempt {attempt}"));
                 }
-                Ok(_) => None,
+                Ok(_) => self.is_foreseen(run).err(),
                 Err(refusal) => Some(refusal),
             },
             Event::RunFinished { run, attempt, .. } | Event::RunLost { run, attempt, .. } => {
                 self.open_attempt(run, *attempt).err()
             }
+            Event::Predicted { .. } if self.prediction.is_some() => {
+                return Some("the rungs held out were foreseen before".to_owned());
+            }
+            Event::Predicted { .. } => self.nothing_held_out_has_started().err(),
             Event::Amended { .. }
             | Event::SessionStarted { .. }
             | Event::DataMismatch { .. }
@@ -432,9 +387,16 @@ impl Study {
                     self.give_up_open_attempts(record);
                 }
                 self.mended_mismatches.extend(std::mem::take(&mut self.standing_mismatches).into_values());
+                if changes.iter().any(|change| change.reach != Reach::Words)
+                    && self.nothing_held_out_has_started().is_ok()
+                {
+                    // The rungs held out are to be foreseen by what holds from here on.
+                    self.prediction = None;
+                }
             }
             Event::SessionStarted { session } => self.sessions.push((record, at, session.clone())),
-            Event::RunStarted { run, attempt, .. } if self.next_attempt(run) != Ok(*attempt) => {}
+            Event::RunStarted { run, attempt, .. }
+                if self.next_attempt(run) != Ok(*attempt) || self.awaits_prediction(run) => {}
             Event::RunStarted { run, attempt, facts } => {
                 self.runs.entry(run.clone()).or_default().attempts.push(Attempt {
                     number: *attempt,
@@ -466,6 +428,8 @@ impl Study {
                 self.mended_mismatches.extend(self.standing_mismatches.remove(path));
             }
             Event::ResultsShown { runs_scored, .. } => self.shown.push((record, at, *runs_scored)),
+            Event::Predicted { .. } if self.complaint(event).is_some() => {}
+            Event::Predicted { prediction } => self.prediction = Some((record, at, (**prediction).clone())),
             Event::Judged { judgement } => self.judgement = Some((record, at, (**judgement).clone())),
         }
         self
@@ -543,6 +507,12 @@ impl Study {
         self.judgement.as_ref()
     }
 
+    /// What was foreseen of the rungs held out, with its ledger record and time.
+    #[must_use]
+    pub fn prediction(&self) -> Option<&(u64, Timestamp, ScalingPrediction)> {
+        self.prediction.as_ref()
+    }
+
     /// Lays out what the runs of `plan` left behind.
     #[must_use]
     pub fn evidence(&self, plan: &RunPlan) -> Evidence {
@@ -563,6 +533,7 @@ impl Study {
                 .cloned()
                 .collect(),
             early_looks: self.shown.len() as u64,
+            prediction: self.prediction.as_ref().map(|(record, _, prediction)| (*record, prediction.clone())),
         }
     }
 

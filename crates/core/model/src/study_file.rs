@@ -1,7 +1,10 @@
 mod ablation;
+mod scaling;
 
 pub use ablation::AblationDesign;
 pub(crate) use ablation::AblationEntry;
+pub use scaling::{Measure, ScaleQuantity, ScalingClaimKind, ScalingLaw};
+pub(crate) use scaling::{ScalingClaimEntry, ScalingEntry};
 
 use std::collections::BTreeMap;
 
@@ -35,12 +38,16 @@ pub struct StudyFile {
     #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub metrics: BTreeMap<Name, MetricEntry>,
     /// What is claimed, one entry for each claim; may be left out where there
-    /// is an ablation, whose components are claims.
+    /// is an ablation, whose components are claims, or a ladder.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hypotheses: Vec<HypothesisEntry>,
     /// The components of a recipe, each of which becomes a claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ablation: Option<AblationEntry>,
+    /// A ladder of training runs from small to large, what is claimed of it and
+    /// what a law foresees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scaling: Option<ScalingEntry>,
     /// How families of hypotheses share their error rate; by Holm's procedure
     /// where a family is not named here.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -54,6 +61,13 @@ pub struct StudyFile {
     /// What readers should know besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<NotesEntry>,
+}
+
+impl StudyFile {
+    /// Whether a section is about recipes, which takes several seeds.
+    pub(crate) fn has_recipes(&self) -> bool {
+        self.ablation.is_some() || self.scaling.is_some()
+    }
 }
 
 /// What the study is about.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use gosset_model::{
     Captured, Command, DataContent, DataMismatch, Digest, Event, Exit, Explain, Name, Outcome, PlannedRun, Reach,
-    Refusal, Registered, RunExit, RunFacts, RunId, RunPlan, RunResult, Session, Study,
+    Refusal, Registered, RunExit, RunFacts, RunId, RunPlan, RunResult, ScalingPrediction, Session, Study,
 };
 
-use crate::support::{GOOD, at, changed, code, contents, read, registered};
+use crate::support::{GOOD, SCALING, at, changed, code, contents, read, registered};
 
 /// A study with the ledger that it is folded from.
 struct Life {
@@ -398,6 +398,7 @@ fn a_judgement_is_recorded_once() {
             look: None,
             hypotheses: Vec::new(),
             ablation: None,
+            scaling: None,
         })
     };
     let mut life = Life::begun();
@@ -475,4 +476,71 @@ fn an_amendment_gives_up_what_was_started_for_another_protocol() {
     let Event::RunStarted { attempt, .. } = &life.does(start(&run))[0] else { panic!("the run starts anew") };
     assert_eq!(*attempt, 2);
     assert_eq!(life.study.runs()[&run].losses(), 0, "our own doing costs no retry");
+}
+
+/// What a law foresees, told apart by the level of its bounds.
+fn predict(registered: &Registered, level: f64) -> Command {
+    let prediction = ScalingPrediction { version: 1, protocol: registered.digest(), level, ladders: Vec::new() };
+    Command::Predict { prediction: Box::new(prediction) }
+}
+
+#[test]
+fn a_run_on_a_rung_held_out_starts_only_after_it_is_foreseen() {
+    let mut life = Life::unregistered();
+    life.does(register(SCALING));
+    let registered = life.study.registered().unwrap().clone();
+    let held_out = registered.held_out_runs();
+    assert_eq!(held_out.len(), 16, "two arms with eight seeds");
+    let last = held_out.first().unwrap();
+    assert_eq!(life.tries(start(last)), Err(Refusal::NotPredicted { run: last.clone() }));
+    let early = Event::RunStarted { run: last.clone(), attempt: 1, facts: facts() };
+    assert!(life.study.complaint(&early).unwrap().contains("not yet foreseen"));
+    life.takes(&early);
+    assert!(life.study.runs().is_empty(), "a record out of place is passed over");
+    life.does(start(&a_run()));
+    assert_eq!(life.does(predict(&registered, 0.05)).len(), 1);
+    assert_eq!(life.does(predict(&registered, 0.01)), [], "what is foreseen stands");
+    life.does(start(last));
+    let (record, _, prediction) = life.study.prediction().unwrap();
+    assert_eq!((*record, prediction.level), (4, 0.05));
+    let evidence = life.study.evidence(&RunPlan { runs: Vec::new() });
+    assert_eq!(evidence.prediction.map(|(record, _)| record), Some(4));
+}
+
+#[test]
+fn nothing_is_foreseen_once_a_rung_held_out_has_started() {
+    let mut life = Life::unregistered();
+    let without_law = SCALING.replace("law = \"power-law\"\nover = \"compute\"\n", "");
+    life.does(register(&without_law.replace("predict = [{ width = 128, characters = 16000 }]\n", "")));
+    let largest = registered(SCALING).protocol().held_out_arms().into_iter().next().unwrap().clone();
+    let seeds = life.study.registered().unwrap().seeds();
+    let [first, second] =
+        [seeds[0], seeds[1]].map(|seed| RunId::of(&Name::new("ladder").unwrap(), &largest, None, seed));
+    life.does(start(&first));
+    life.does(amend(SCALING, "as registered"));
+    let registered = life.study.registered().unwrap().clone();
+    assert!(registered.held_out_runs().contains(&first));
+    assert_eq!(life.tries(predict(&registered, 0.05)), Err(Refusal::PredictedTooLate { run: first }));
+    let Command::Predict { prediction } = predict(&registered, 0.05) else { panic!("it is that") };
+    let late = Event::Predicted { prediction };
+    assert!(life.study.complaint(&late).unwrap().contains("any more"));
+    life.takes(&late);
+    assert!(life.study.prediction().is_none(), "a record out of place is passed over");
+    life.does(start(&second));
+}
+
+#[test]
+fn an_amendment_before_the_rungs_held_out_have_them_foreseen_anew() {
+    let mut life = Life::unregistered();
+    life.does(register(SCALING));
+    let registered = life.study.registered().unwrap().clone();
+    life.does(predict(&registered, 0.05));
+    life.does(amend(&SCALING.replace("grow?", "grow larger?"), "as registered"));
+    assert!(life.study.prediction().is_some(), "words change nothing");
+    life.does(amend(&SCALING.replace("over = \"compute\"", "over = \"parameters\""), "as registered"));
+    assert!(life.study.prediction().is_none());
+    life.does(predict(&registered, 0.01));
+    life.does(start(registered.held_out_runs().first().unwrap()));
+    life.does(amend(&SCALING.replace("over = \"compute\"", "over = \"tokens\""), "as registered"));
+    assert_eq!(life.study.prediction().unwrap().2.level, 0.01, "runs that were foreseen have started");
 }

@@ -15,6 +15,8 @@ mod mistakes;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod scaling;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod support;

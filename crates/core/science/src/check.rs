@@ -310,6 +310,8 @@ fn hypothesis_power(protocol: &Protocol, hypothesis: &Hypothesis, level: Alpha, 
     };
     let stated = protocol.design.expected_spread.get(&hypothesis.metric);
     let spread = match (known.pilot.get(&hypothesis.metric), stated) {
+        // Spreads are of differences of two runs, not of what a trend reads off many.
+        _ if hypothesis.trend().is_some() => None,
         (Some((sd, pairs)), _) => Some(Spread { sd: *sd, source: SpreadSource::Pilot { pairs: *pairs } }),
         (None, Some(sd)) => Some(Spread { sd: *sd, source: SpreadSource::Stated }),
         (None, None) => None,

@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Block, Direction, Evidence, EvidenceUnit, Expected, FailurePolicy, Hypothesis, Name, Protocol, Registered,
+    Block, Direction, Evidence, EvidenceUnit, Expected, FailurePolicy, Hypothesis, Measure, Name, Protocol, Registered,
     VoidBlock,
 };
+
+use crate::trend::{measured, weights};
 
 /// The paired differences of one hypothesis, oriented so that positive is what
 /// it claims.
@@ -14,10 +16,17 @@ pub(crate) struct Differences {
     pub(crate) pairs: usize,
     /// Blocks that count, in the order of data set and seed.
     pub(crate) blocks: Vec<Block>,
+    /// What the difference of each block counts in its block: 1, or as a trend
+    /// weighs its pair of arms.
+    weights: Vec<f64>,
+    /// Whether pairs are added up by weight, and not averaged.
+    is_trend: bool,
+    /// Blocks whose scores have no logarithm, though a log ratio is asked for.
+    pub(crate) without_logarithm: u64,
     /// Blocks in which both arms failed.
     pub(crate) void_blocks: Vec<VoidBlock>,
-    /// Blocks that lack a run, by data set and seed.
-    pub(crate) missing: Vec<(Option<Name>, u64)>,
+    /// Blocks that lack a run, by data set and seed, with their weights.
+    pub(crate) missing: Vec<(Option<Name>, u64, f64)>,
     /// Blocks in which one arm failed.
     pub(crate) failures: u64,
     /// Whether both arms left bit-identical outputs in every block.
@@ -48,9 +57,15 @@ pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evid
     let protocol = registered.protocol();
     let sign = orientation(protocol, hypothesis);
     let pairs = hypothesis.pairs();
+    let trend = hypothesis.trend();
+    let measure = trend.map_or(Measure::Difference, |trend| trend.measure);
+    let pair_weights = trend.map_or_else(|| vec![1.0; pairs.len()], weights);
     let mut found = Differences {
         pairs: pairs.len(),
         blocks: Vec::new(),
+        weights: Vec::new(),
+        is_trend: trend.is_some(),
+        without_logarithm: 0,
         void_blocks: Vec::new(),
         missing: Vec::new(),
         failures: 0,
@@ -62,7 +77,7 @@ pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evid
     seeds.sort_unstable();
     let blocks = datasets.iter().flat_map(|dataset| seeds.iter().map(move |seed| (dataset, seed)));
     for (dataset, seed) in blocks {
-        for pair in &pairs {
+        for (pair, weight) in pairs.iter().zip(&pair_weights) {
             let run = |arm| evidence.run(arm, dataset.as_ref(), *seed);
             if run(&pair.baseline).is_none() && run(&pair.candidate).is_none() {
                 // A look to come asks for it.
@@ -71,7 +86,7 @@ pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evid
             let ended = |arm| run(arm).and_then(|run| run.result.as_ref().map(|result| (run, result)));
             let (Some((base_run, base)), Some((cand_run, cand))) = (ended(&pair.baseline), ended(&pair.candidate))
             else {
-                found.missing.push((dataset.clone(), *seed));
+                found.missing.push((dataset.clone(), *seed, *weight));
                 found.is_no_op = false;
                 continue;
             };
@@ -96,9 +111,18 @@ pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evid
                 (Some(_), Some(_)) => None,
             };
             let difference = match (baseline, candidate) {
-                (Some(baseline), Some(candidate)) => sign * (candidate - baseline),
+                (Some(baseline), Some(candidate)) => {
+                    match measured(measure, candidate).zip(measured(measure, baseline)) {
+                        Some((candidate, baseline)) => sign * (candidate - baseline),
+                        None => {
+                            found.without_logarithm += 1;
+                            continue;
+                        }
+                    }
+                }
                 (Some(_) | None, _) => 0.0,
             };
+            found.weights.push(*weight);
             found.failures += u64::from(failure.is_some());
             found.blocks.push(Block {
                 dataset: dataset.clone(),
@@ -114,8 +138,12 @@ pub(crate) fn differences(registered: &Registered, hypothesis: &Hypothesis, evid
     }
     found.is_no_op &= !found.blocks.is_empty();
     match protocol.design.failures {
-        FailurePolicy::WorstObserved => fill_failures(&mut found.blocks, sign_of_quality(hypothesis)),
-        FailurePolicy::Undecided => found.blocks.retain(|block| block.failure.is_none()),
+        FailurePolicy::WorstObserved => fill_failures(&mut found, sign_of_quality(hypothesis)),
+        FailurePolicy::Undecided => {
+            let mut is_whole = found.blocks.iter().map(|block| block.failure.is_none()).collect::<Vec<_>>().into_iter();
+            found.weights.retain(|_| is_whole.next() == Some(true));
+            found.blocks.retain(|block| block.failure.is_none());
+        }
     }
     found
 }
@@ -141,17 +169,20 @@ pub(crate) fn orientation(protocol: &Protocol, hypothesis: &Hypothesis) -> f64 {
 /// hypothesis, whichever way it went, counted against that arm.
 ///
 /// The worst of the differences left over would not do: a candidate that
-/// crashes just where it loses leaves none that go against it.
-fn fill_failures(blocks: &mut Vec<Block>, quality: f64) {
-    let observed = blocks.iter().filter(|block| block.failure.is_none()).map(|block| block.difference.abs());
+/// crashes just where it loses leaves none that go against it. In a trend what
+/// goes against an arm hangs on the sign of the pair's weight: a candidate must
+/// not improve its slope by crashing on small rungs.
+fn fill_failures(found: &mut Differences, quality: f64) {
+    let observed = found.blocks.iter().filter(|block| block.failure.is_none()).map(|block| block.difference.abs());
     let Some(largest) = observed.max_by(f64::total_cmp) else {
         // Nothing was observed that a failure could be measured by.
-        blocks.clear();
+        found.blocks.clear();
+        found.weights.clear();
         return;
     };
-    for block in blocks.iter_mut().filter(|block| block.failure.is_some()) {
+    for (block, weight) in found.blocks.iter_mut().zip(&found.weights).filter(|(block, _)| block.failure.is_some()) {
         let value = if block.candidate.is_none() { -largest } else { largest };
-        block.difference = value * quality;
+        block.difference = if *weight < 0.0 { -value * quality } else { value * quality };
     }
 }
 
@@ -163,32 +194,40 @@ pub(crate) struct Cell<'a> {
     pub(crate) difference: f64,
 }
 
-fn cell(block: &Block) -> Cell<'_> {
-    Cell { dataset: block.dataset.as_ref(), seed: block.seed, difference: block.difference }
+fn cell<'a>((block, weight): (&'a Block, &f64)) -> Cell<'a> {
+    Cell { dataset: block.dataset.as_ref(), seed: block.seed, difference: weight * block.difference }
 }
 
 impl Differences {
     /// The blocks that count.
     pub(crate) fn cells(&self) -> Vec<Cell<'_>> {
-        self.averaged(self.blocks.iter().map(cell).collect())
+        self.combined(self.weighed().map(cell).collect())
     }
 
     /// The blocks that count and in which no run failed.
     pub(crate) fn finished_cells(&self) -> Vec<Cell<'_>> {
-        self.averaged(self.blocks.iter().filter(|block| block.failure.is_none()).map(cell).collect())
+        self.combined(self.weighed().filter(|(block, _)| block.failure.is_none()).map(cell).collect())
+    }
+
+    fn weighed(&self) -> impl Iterator<Item = (&Block, &f64)> {
+        self.blocks.iter().zip(&self.weights)
     }
 
     /// The blocks that count, and those that lack a run with `difference` in
-    /// their place.
+    /// their place; in a trend whichever way round moves it like that.
     pub(crate) fn cells_with_missing(&self, difference: f64) -> Vec<Cell<'_>> {
-        let missing =
-            self.missing.iter().map(|(dataset, seed)| Cell { dataset: dataset.as_ref(), seed: *seed, difference });
-        self.averaged(self.blocks.iter().map(cell).chain(missing).collect())
+        let missing = self.missing.iter().map(|(dataset, seed, weight)| Cell {
+            dataset: dataset.as_ref(),
+            seed: *seed,
+            difference: weight.abs() * difference,
+        });
+        self.combined(self.weighed().map(cell).chain(missing).collect())
     }
 
-    /// The mean over the pairs of arms in each block of which all pairs are
-    /// there: without one of them it would be the effect of something else.
-    fn averaged<'a>(&self, cells: Vec<Cell<'a>>) -> Vec<Cell<'a>> {
+    /// The mean over the pairs of arms, or their sum by weight, in each block of
+    /// which all pairs are there: without one of them it would be the effect of
+    /// something else.
+    fn combined<'a>(&self, cells: Vec<Cell<'a>>) -> Vec<Cell<'a>> {
         if self.pairs == 1 {
             return cells;
         }
@@ -199,7 +238,8 @@ impl Differences {
         let whole = by_block.into_iter().filter(|(_, differences)| differences.len() == self.pairs);
         whole
             .filter_map(|((dataset, seed), differences)| {
-                let difference = gosset_stats::summary::mean(&differences).ok()?;
+                let mean = gosset_stats::summary::mean(&differences).ok()?;
+                let difference = if self.is_trend { mean * self.pairs as f64 } else { mean };
                 Some(Cell { dataset, seed, difference })
             })
             .collect()

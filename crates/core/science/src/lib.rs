@@ -20,12 +20,16 @@ mod fragility;
 mod multiverse;
 mod outcome;
 mod plan;
+mod prediction;
 mod referee;
 pub mod results;
+mod scaling;
 mod sequential;
+mod trend;
 
 pub use aliasing::AliasingReport;
 pub use check::{DesignProblem, DesignReport, Duration, HypothesisPower, Known, Spread, SpreadSource, check};
 pub use outcome::{Fate, Scored, fate};
 pub use plan::{asked, judged, plan};
+pub use prediction::predict;
 pub use referee::judge;

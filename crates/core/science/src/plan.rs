@@ -10,7 +10,8 @@ use crate::referee::judge;
 /// what drifts on the machine meets both sides of a comparison. With
 /// [`Order::Random`] blocks are shuffled, and the arms within each block,
 /// by a stream keyed by the protocol's digest. A sequential study has the
-/// blocks of one look before those of the next.
+/// blocks of one look before those of the next, and a ladder its lower rungs, in
+/// all blocks, before those that are held out.
 #[must_use]
 pub fn plan(registered: &Registered) -> RunPlan {
     RunPlan { runs: stages(registered).concat() }
@@ -83,18 +84,20 @@ fn stage(registered: &Registered, seeds: &[u64], stream: &mut Stream) -> Vec<Pla
     if protocol.design.order == Order::Random {
         stream.shuffle(&mut blocks);
     }
+    let held_out = protocol.held_out_arms();
     let mut runs = Vec::with_capacity(blocks.len() * protocol.arms.len());
+    let mut last = Vec::new();
     for (dataset, seed) in blocks {
         let mut arms: Vec<_> = protocol.arms.keys().cloned().collect();
         if protocol.design.order == Order::Random {
             stream.shuffle(&mut arms);
         }
-        runs.extend(arms.into_iter().map(|arm| PlannedRun {
-            id: RunId::of(&protocol.name, &arm, dataset.as_ref(), seed),
-            arm,
-            dataset: dataset.clone(),
-            seed,
-        }));
+        for arm in arms {
+            let runs = if held_out.contains(&arm) { &mut last } else { &mut runs };
+            let id = RunId::of(&protocol.name, &arm, dataset.as_ref(), seed);
+            runs.push(PlannedRun { id, arm, dataset: dataset.clone(), seed });
+        }
     }
+    runs.extend(last);
     runs
 }

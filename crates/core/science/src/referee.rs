@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use gosset_model::{
     Broken, Decision, Effect, Evidence, EvidenceUnit, Grade, Horizon, Hypothesis, HypothesisJudgement, Judgement, Look,
-    MissingCase, MissingCases, Name, Reach, Registered, Undecided, Verdict,
+    Measure, MissingCase, MissingCases, Name, Reach, Reading, Registered, Trend, Undecided, Verdict,
 };
 use gosset_stats::summary;
 
@@ -13,6 +13,7 @@ use crate::differences::{Differences, Units, differences, on_dataset, units};
 use crate::fit::Fit;
 use crate::fragility::{fewest_to_change, left_out};
 use crate::multiverse::multiverse;
+use crate::scaling::scaling;
 
 /// Judges every hypothesis of a registered study on its evidence.
 ///
@@ -58,6 +59,7 @@ pub fn judge(registered: &Registered, evidence: &Evidence) -> Judgement {
         look: look(registered, evidence),
         hypotheses,
         ablation: ablation(registered, evidence),
+        scaling: scaling(registered, evidence),
     }
 }
 
@@ -87,6 +89,10 @@ impl<'a> Measured<'a> {
                 (units, fit)
             }
             Err(why) => (Units::default(), Err(why)),
+        };
+        let fit = match differences.without_logarithm {
+            0 => fit,
+            blocks => Err(format!("{blocks} pairs of runs have a score of 0 or below, which has no logarithm")),
         };
         let extreme = |value: f64| {
             let units =
@@ -180,7 +186,9 @@ impl<'a> Measured<'a> {
             notes.push("No smallest effect of interest is registered, so only harm could refute the claim.".to_owned());
         }
         let datasets: Vec<String> = registered.datasets().iter().flatten().map(|name| format!("`{name}`")).collect();
-        if let Some(averaged) = &self.hypothesis.averaged {
+        if let Some((averaged, trend)) = self.hypothesis.averaged.as_ref().zip(self.hypothesis.trend()) {
+            notes.push(about_trend(averaged.pairs.len(), trend));
+        } else if let Some(averaged) = &self.hypothesis.averaged {
             notes.push(format!(
                 "Each difference is the mean over {} pairs of arms, {} against {}, in which each arm stands once; each pair is listed as a block of its own.",
                 averaged.pairs.len(),
@@ -280,6 +288,24 @@ fn undecided_by_missing(cases: &MissingCases, claim: Claim<'_>) -> Option<Undeci
     let decision = claim.decision();
     let is_same = [&cases.against, &cases.in_favour].iter().all(|case| case.decision == decision);
     (decision != Decision::Neither && !is_same).then_some(Undecided::Missing { blocks: cases.blocks })
+}
+
+/// What one difference of a trend is.
+fn about_trend(pairs: usize, trend: &Trend) -> String {
+    let gain = match trend.measure {
+        Measure::LogRatio => "log ratios",
+        Measure::Difference => "differences",
+    };
+    let reading = match trend.reading {
+        Reading::Slope => "the slope of a straight line".to_owned(),
+        Reading::At { times_the_largest, .. } => {
+            format!("the height, at {times_the_largest} times the largest, of a straight line")
+        }
+    };
+    format!(
+        "Each difference is {reading} through the {gain} of {pairs} pairs of arms over the logarithm of {}; each pair is listed as a block of its own. Whether the line is straight, the ladder can show within its sizes alone.",
+        trend.along.word()
+    )
 }
 
 /// The look that the evidence reaches to, in a sequential study.

@@ -14,6 +14,7 @@ mod fragility;
 mod looks;
 mod results;
 mod sample;
+mod scaling;
 mod shared_benchmark;
 mod splits;
 mod verdicts;

@@ -107,7 +107,7 @@ pub(crate) fn evidence(registered: &Registered, score: impl Fn(&str, usize) -> O
     runs.sort_by(|a, b| {
         (&a.planned.arm, &a.planned.dataset, a.planned.seed).cmp(&(&b.planned.arm, &b.planned.dataset, b.planned.seed))
     });
-    Evidence { runs, mismatches: Vec::new(), late_changes: Vec::new(), early_looks: 0 }
+    Evidence { runs, mismatches: Vec::new(), late_changes: Vec::new(), early_looks: 0, prediction: None }
 }
 
 /// Evidence in which the candidate's differences are `differences`, over a

@@ -9,7 +9,7 @@ use std::time::Duration;
 use gosset_exec::local::{self, Failure, LostCause, Need, Pool, Slots, State, Ticket};
 use gosset_exec::supervise::ExitRecord;
 use gosset_model::{Command, Horizon, PlannedRun, Registered, RunId, RunState};
-use gosset_science::{asked, judge, judged};
+use gosset_science::{asked, judge, judged, predict};
 use gosset_store::Artifacts;
 
 use super::capture;
@@ -424,9 +424,30 @@ impl Work<'_, '_, '_> {
                 self.halt = Some(Halt::Outcome(outcome));
                 break;
             }
+            if !self.is_foreseen(&run)? {
+                self.waiting.push_front(run);
+                break;
+            }
             self.start(run)?;
         }
         Ok(())
+    }
+
+    /// Whether `run` may start as far as foresight goes: before the first on a
+    /// rung held out, all others must have ended, and what the law foresees is
+    /// recorded.
+    fn is_foreseen(&mut self, run: &PlannedRun) -> Result<bool, LabError> {
+        if !self.journal.study().awaits_prediction(&run.id) {
+            return Ok(true);
+        }
+        if self.journal.study().runs().values().any(|state| state.open().is_some()) {
+            return Ok(false);
+        }
+        let evidence = self.journal.study().evidence(&asked(self.registered, self.journal.study()));
+        if let Some(prediction) = predict(self.registered, &evidence) {
+            self.journal.carry_out(Command::Predict { prediction: Box::new(prediction) })?;
+        }
+        Ok(true)
     }
 
     fn start(&mut self, run: PlannedRun) -> Result<(), LabError> {

@@ -63,6 +63,7 @@ fn named_artifacts(record: &Record) -> Vec<gosset_model::Digest> {
         | gosset_model::Event::DataMismatch { .. }
         | gosset_model::Event::DataRestored { .. }
         | gosset_model::Event::ResultsShown { .. }
+        | gosset_model::Event::Predicted { .. }
         | gosset_model::Event::Judged { .. } => Vec::new(),
     }
 }

@@ -17,11 +17,12 @@ fn main() {
         "two-datasets" => gallery::two_datasets(),
         "false-discoveries" => gallery::false_discoveries(),
         "ablation" => gallery::ablation("factorial"),
+        "ladder" => gallery::ladder(),
         "leave-one-out" => gallery::ablation("leave-one-out"),
         "hostile" => gallery::hostile(),
         "unfinished" | "interim" => gallery::unfinished(),
         other => panic!(
-            "no sample `{other}`; there are optimizer, two-datasets, false-discoveries, ablation, leave-one-out, hostile, unfinished and interim"
+            "no sample `{other}`; there are optimizer, two-datasets, false-discoveries, ablation, leave-one-out, ladder, hostile, unfinished and interim"
         ),
     };
     let report = if kind == "unfinished" { sample.unjudged() } else { sample.report() };

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{
-    Attempt, Digest, Direction, Evidence, Expected, Hypothesis, HypothesisJudgement, Judgement, Metric, Name, Outcome,
-    Registered, RunEvidence, Study,
+    Attempt, Digest, Direction, Evidence, Expected, Hypothesis, HypothesisJudgement, Judgement, Measure, Metric, Name,
+    Outcome, Reading, Registered, RunEvidence, Study,
 };
 
-use crate::number::Decimals;
+use crate::number::{self, Decimals};
 use crate::text::listed;
 
 /// All that a report is made of.
@@ -107,8 +107,28 @@ pub(crate) fn metric<'a>(registered: &'a Registered, hypothesis: &Hypothesis) ->
     registered.protocol().metrics.get(&hypothesis.metric)
 }
 
-/// Its unit; empty where there is none.
+/// What an effect is a change of: the metric, or what a trend reads off it.
+pub(crate) fn quantity(hypothesis: &Hypothesis) -> String {
+    let metric = &hypothesis.metric;
+    let Some(trend) = hypothesis.trend() else { return metric.to_string() };
+    let measured = match trend.measure {
+        Measure::LogRatio => format!("log {metric}"),
+        Measure::Difference => metric.to_string(),
+    };
+    match trend.reading {
+        Reading::Slope => format!("the exponent of {metric} over {}", trend.along.word()),
+        Reading::At { times_the_largest, .. } => {
+            format!("{measured} at {} times the most {}", number::stated(times_the_largest), trend.along.word())
+        }
+    }
+}
+
+/// The unit of an effect; empty where there is none.
 pub(crate) fn unit<'a>(registered: &'a Registered, hypothesis: &Hypothesis) -> &'a str {
+    match hypothesis.trend().map(|trend| trend.measure) {
+        Some(Measure::LogRatio) => return "",
+        Some(Measure::Difference) | None => {}
+    }
     metric(registered, hypothesis).map_or("", |metric| metric.unit.as_str())
 }
 
@@ -133,6 +153,10 @@ pub(crate) fn false_discovery_families(registered: &Registered) -> Option<String
 /// Whether the claim of `hypothesis` is that the metric goes up: the sign of
 /// candidate minus baseline in which effects are reported.
 pub(crate) fn claims_increase(registered: &Registered, hypothesis: &Hypothesis) -> bool {
+    if hypothesis.trend().is_some_and(|trend| trend.reading == Reading::Slope) {
+        // A better exponent is a larger one, whichever way the metric goes.
+        return hypothesis.expected == Expected::Better;
+    }
     let goes_up = match metric(registered, hypothesis).map(|metric| metric.direction) {
         Some(Direction::Maximize) | None => true,
         Some(Direction::Minimize) => false,

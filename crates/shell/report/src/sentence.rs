@@ -8,7 +8,7 @@ use gosset_model::{
 use gosset_science::results::{Comparison, Question, ResultUnit};
 
 use crate::number::{self, Decimals};
-use crate::report::{claims_increase, metric, unit};
+use crate::report::{claims_increase, metric, quantity, unit};
 use crate::text::{clean, counted, listed};
 
 /// Writes what was found of `hypothesis`: what the candidate did to the
@@ -26,13 +26,14 @@ pub fn of(registered: &Registered, hypothesis: &Hypothesis, judgement: &Hypothes
         Horizon::Sequential { .. } => ("one-sided anytime-valid", "on average".to_owned()),
     };
     let (candidate, baseline) = sides(registered, hypothesis);
+    let quantity = quantity(hypothesis);
     let says = Says {
         verdict: &judgement.verdict,
         effect: judgement.effect.as_ref(),
         more_units: judgement.more_blocks,
         candidate: capitalised(&candidate),
         baseline,
-        metric: hypothesis.metric.as_str(),
+        metric: &quantity,
         metric_unit: unit(registered, hypothesis),
         claims_increase: claims_increase(registered, hypothesis),
         smallest: hypothesis.smallest_effect,
@@ -403,6 +404,12 @@ pub(crate) fn value(value: &serde_json::Value) -> String {
 
 /// What is compared, in words: the candidate and the baseline.
 fn sides(registered: &Registered, hypothesis: &Hypothesis) -> (String, String) {
+    if let Some(scaling) = registered.protocol().scaling.as_ref().filter(|_| hypothesis.trend().is_some()) {
+        let levels = scaling.treatment.iter();
+        let set: Vec<String> =
+            levels.map(|(name, level)| format!("{name}{SPACE}{}", clean(&level.to_string()))).collect();
+        return (listed(&set), "the ladder without it".to_owned());
+    }
     let ablation = registered.protocol().ablation.as_ref();
     let component = ablation.and_then(|ablation| {
         let component = ablation.components.iter().find(|component| component.hypothesis == hypothesis.id)?;

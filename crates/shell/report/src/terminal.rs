@@ -2,8 +2,8 @@ use gosset_model::{Hypothesis, HypothesisJudgement, Verdict};
 
 use crate::document::{Look, Prose};
 use crate::number::{self, Decimals};
-use crate::report::{StudyReport, false_discovery_families, unit};
-use crate::section::{Cost, ablation_in_words, fragility, progress, status};
+use crate::report::{StudyReport, false_discovery_families, quantity, unit};
+use crate::section::{Cost, ablation_in_words, fragility, progress, scaling_in_words, status};
 use crate::sentence;
 use crate::text::{clean, counted, paragraphs, shortened, width, wrap};
 use crate::tone::Tone;
@@ -47,10 +47,11 @@ pub fn terminal(report: &StudyReport<'_>, style: &Style) -> String {
         page.line("");
         page.glance(report, &findings);
     }
-    let said = ablation_in_words(report);
-    if !said.is_empty() {
-        page.line("");
-        page.line(&page.painted("1", "Ablation"));
+    for (title, said) in [("Ablation", ablation_in_words(report)), ("Scaling", scaling_in_words(report))] {
+        if !said.is_empty() {
+            page.line("");
+            page.line(&page.painted("1", title));
+        }
         for sentence in said {
             page.wrapped("", &sentence);
         }
@@ -154,7 +155,8 @@ impl Page {
             let units: std::collections::BTreeSet<String> = findings
                 .iter()
                 .map(|(hypothesis, _)| {
-                    format!("{} {}", hypothesis.metric, number::in_unit(&clean(unit(report.registered, hypothesis))))
+                    let unit = number::in_unit(&clean(unit(report.registered, hypothesis)));
+                    format!("{} {unit}", quantity(hypothesis)).trim_end().to_owned()
                 })
                 .collect();
             let units: Vec<String> = units.into_iter().collect();

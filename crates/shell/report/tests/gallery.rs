@@ -235,6 +235,46 @@ pub(crate) fn ablation(design: &str) -> Sample {
     })
 }
 
+/// A ladder of five widths, the largest held out, on which weight decay gains
+/// more as models grow.
+pub(crate) fn ladder() -> Sample {
+    let start = OPTIMIZER.find("[factors.momentum]").expect("the optimizer study has factors");
+    let end = OPTIMIZER.find("[data.digits]").expect("and data");
+    let hypotheses = OPTIMIZER.find("[[hypotheses]]").expect("and hypotheses");
+    let rest = OPTIMIZER.find("[design]").expect("and a design");
+    let section = r#"
+[factors.width]
+baseline = 16
+levels = [16, 32, 64, 128, 256]
+[factors.weight_decay]
+baseline = 0.0
+levels = [0.0, 0.1]
+[scaling]
+metric = "train_loss"
+quantities = { parameters = { factor = "width", values = [1e3, 3e3, 1e4, 3e4, 1e5] } }
+along = "parameters"
+measure = "log-ratio"
+treatment = { weight_decay = 0.1 }
+law = "power-law"
+over = "parameters"
+predict = [{ width = 256 }]
+claims = [
+  { kind = "exponent", smallest_effect = 0.01 },
+  { kind = "gain", at = 10.0, smallest_effect = 0.05 },
+]
+"#;
+    let text = format!("{}{}{section}{}", &OPTIMIZER[..start], &OPTIMIZER[end..hypotheses], &OPTIMIZER[rest..]);
+    let text = text.replace("digits-optimizer", "digits-ladder").replace("seeds = 24", "seeds = 8");
+    let sizes = [("width=32", 3e3), ("width=64", 1e4), ("width=128", 3e4), ("width=256", 1e5)];
+    sample::study(&text, |arm, _, block| {
+        let has = |wanted: &str| arm.split(',').any(|part| part == wanted);
+        let size: f64 = sizes.iter().find(|(name, _)| has(name)).map_or(1e3, |(_, size)| *size);
+        let exponent = if has("weight_decay=0.1") { -0.13 } else { -0.1 };
+        let loss = 5.0 * size.powf(exponent) * (0.01 * noise("seed", block) + 0.004 * noise(arm, block)).exp();
+        Some(Ok(vec![("accuracy", 0.9), ("train_loss", loss)]))
+    })
+}
+
 /// Two data sets that disagree, and a third hypothesis beside.
 pub(crate) fn two_datasets() -> Sample {
     let text = OPTIMIZER.replace(

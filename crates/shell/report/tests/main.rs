@@ -5,5 +5,6 @@ mod benchmarks;
 mod gallery;
 mod pages;
 mod sample;
+mod scaling;
 mod scaling_laws;
 mod sentences;

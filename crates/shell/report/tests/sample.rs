@@ -8,7 +8,7 @@ use gosset_model::{
     Outcome, PlannedRun, Registered, RunExit, RunFacts, RunResult, Session, Study, StudySource, Timestamp, resolve,
 };
 use gosset_report::StudyReport;
-use gosset_science::{judge, plan};
+use gosset_science::{judge, plan, predict};
 
 /// A study with all that a report needs.
 pub(crate) struct Sample {
@@ -105,6 +105,7 @@ pub(crate) fn study(text: &str, came: impl Fn(&str, usize, usize) -> Option<Came
         let block = seeds.iter().position(|seed| *seed == planned.seed).expect("the plan's seeds are the study's");
         let dataset = datasets.iter().position(|dataset| *dataset == planned.dataset).expect("as are its data sets");
         if let Some(came) = came(planned.arm.as_str(), dataset, block) {
+            foresee(&mut sample, &planned);
             start(&mut sample, &planned);
             let attempt = attempts(&sample, &planned);
             sample.carry_out(Command::FinishRun {
@@ -116,6 +117,15 @@ pub(crate) fn study(text: &str, came: impl Fn(&str, usize, usize) -> Option<Came
     }
     sample.judge();
     sample
+}
+
+/// Records what a law foresees before the first run that it is about.
+fn foresee(sample: &mut Sample, planned: &PlannedRun) {
+    if sample.study.awaits_prediction(&planned.id) {
+        let evidence = sample.study.evidence(&plan(&sample.registered));
+        let prediction = predict(&sample.registered, &evidence).expect("a rung is held out");
+        sample.carry_out(Command::Predict { prediction: Box::new(prediction) });
+    }
 }
 
 pub(crate) fn attempts(sample: &Sample, planned: &PlannedRun) -> u32 {

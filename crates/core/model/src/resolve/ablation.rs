@@ -205,7 +205,7 @@ impl Resolver<'_> {
 }
 
 /// Whether a program would take both levels for the same.
-fn is_same(one: &Level, other: &Level) -> bool {
+pub(super) fn is_same(one: &Level, other: &Level) -> bool {
     let number = |level: &Level| match level {
         Level::Integer(integer) => Some(*integer as f64),
         Level::Number(number) => Some(*number),
@@ -251,6 +251,7 @@ fn hypothesis(
             candidate: format!("{name} on"),
             baseline: format!("{name} off"),
             pairs,
+            trend: None,
         }),
     }
 }

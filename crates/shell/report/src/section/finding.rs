@@ -349,8 +349,8 @@ fn sentence_case(text: &str) -> String {
 }
 
 fn pictures(report: &StudyReport<'_>, hypothesis: &Hypothesis, judged: &HypothesisJudgement) -> Vec<Figure> {
-    if judged.unit == EvidenceUnit::Examples {
-        // One pair of runs is no picture.
+    if judged.unit == EvidenceUnit::Examples || hypothesis.trend().is_some() {
+        // One pair of runs is no picture, nor is a slope the difference of two dots.
         return Vec::new();
     }
     let datasets = report.registered.datasets();

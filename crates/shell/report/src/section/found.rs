@@ -6,7 +6,7 @@ use crate::document::Kind::{Number, Words};
 use crate::document::{Figure, Part, Prose, Row, Section, Span, Table, blocks_anchor, fact, finding_anchor};
 use crate::figure::{Line, forest};
 use crate::number::{self, Decimals};
-use crate::report::{StudyReport, false_discovery_families, unit};
+use crate::report::{StudyReport, false_discovery_families, quantity, unit};
 use crate::section::{deviations, finding};
 use crate::text::{counted, listed};
 use crate::tone::Tone;
@@ -51,8 +51,8 @@ fn found(report: &StudyReport<'_>) -> Vec<Part> {
             }
         };
         let unit = unit(report.registered, hypothesis);
-        let metric =
-            if unit.is_empty() { hypothesis.metric.to_string() } else { format!("{} ({unit})", hypothesis.metric) };
+        let quantity = quantity(hypothesis);
+        let metric = if unit.is_empty() { quantity } else { format!("{quantity} ({unit})") };
         table.rows.push(Row {
             id: None,
             cells: vec![
@@ -88,12 +88,13 @@ fn forests(report: &StudyReport<'_>) -> Vec<Part> {
     let findings = report.findings();
     let mut metrics = Vec::new();
     for (hypothesis, _) in &findings {
-        if !metrics.contains(&&hypothesis.metric) {
-            metrics.push(&hypothesis.metric);
+        let quantity = quantity(hypothesis);
+        if !metrics.contains(&quantity) {
+            metrics.push(quantity);
         }
     }
     let figures = metrics.into_iter().enumerate().filter_map(|(index, metric)| {
-        let about: Vec<_> = findings.iter().filter(|(hypothesis, _)| hypothesis.metric == *metric).collect();
+        let about: Vec<_> = findings.iter().filter(|(hypothesis, _)| quantity(hypothesis) == metric).collect();
         let lines: Vec<Line<'_>> = about
             .iter()
             .map(|(hypothesis, judged)| Line {
@@ -105,7 +106,7 @@ fn forests(report: &StudyReport<'_>) -> Vec<Part> {
             })
             .collect();
         let unit = about.first().map_or("", |(hypothesis, _)| unit(report.registered, hypothesis));
-        let picture = forest(&format!("forest-{}", index + 1), metric.as_str(), unit, &lines)?;
+        let picture = forest(&format!("forest-{}", index + 1), &metric, unit, &lines)?;
         let mut grades: Vec<String> = about.iter().map(|(_, judged)| grade(judged.grade).to_owned()).collect();
         grades.sort_unstable();
         grades.dedup();

@@ -11,9 +11,11 @@ mod limits;
 mod protocol;
 mod records;
 mod runs;
+mod scaling;
 
 pub(crate) use ablation::ablation_in_words;
 pub(crate) use catalogue::document;
 pub(crate) use cost::Cost;
 pub(crate) use finding::{companions, fragility};
 pub(crate) use found::{progress, status};
+pub(crate) use scaling::scaling_in_words;
