@@ -71,7 +71,7 @@ fn build() -> Result<PathBuf> {
     // The features of the workspace and not those of `-p gosset`: these would
     // build the dependencies twice.
     let output = workspace::cargo()?
-        .args(["build", "--locked", "--workspace", "--exclude", "digits", "--bin", "gosset"])
+        .args(["build", "--locked", "--workspace", "--exclude", "digits", "--exclude", "charlm", "--bin", "gosset"])
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
         .output()

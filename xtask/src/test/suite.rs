@@ -45,7 +45,7 @@ pub(crate) const SUITES: &[Suite] = &[
         about: "Unit and integration tests of all crates",
         needs: &[],
         // One failure must not hide those of other crates.
-        command: &["cargo", "test", "--workspace", "--exclude", "digits", "--no-fail-fast"],
+        command: &["cargo", "test", "--workspace", "--exclude", "digits", "--exclude", "charlm", "--no-fail-fast"],
         environment: &[],
     },
     // Unoptimised, candle takes a hundred times as long.
@@ -57,10 +57,17 @@ pub(crate) const SUITES: &[Suite] = &[
         environment: &[],
     },
     Suite {
+        id: "charlm",
+        about: "The character language model, optimised",
+        needs: &[],
+        command: &["cargo", "test", "--release", "-p", "charlm"],
+        environment: &[],
+    },
+    Suite {
         id: "examples",
         about: "The complete examples, real training in two languages, and a browser",
         needs: &[Need::Python, Need::Chromium],
-        command: &["cargo", "test", "--workspace", "--exclude", "digits", "--test", "examples"],
+        command: &["cargo", "test", "--workspace", "--exclude", "digits", "--exclude", "charlm", "--test", "examples"],
         environment: &[("OMP_NUM_THREADS", "1")],
     },
 ];

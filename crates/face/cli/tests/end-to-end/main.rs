@@ -19,6 +19,7 @@ mod horizons;
 mod interruption;
 mod judging;
 mod kills;
+mod ladders;
 mod neighbours;
 mod odd_names;
 mod outcomes;

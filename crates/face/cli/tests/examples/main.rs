@@ -106,6 +106,29 @@ fn the_ablation_of_eight_parts_finds_what_two_hundred_seeds_found() {
 }
 
 #[test]
+fn a_law_fitted_to_the_lower_rungs_of_charlm_is_recorded_first_and_scored() {
+    let lab = TempDir::new().unwrap();
+    let mut command = gosset(lab.path());
+    let output =
+        command.args(["study", "run", "--json"]).arg(root().join("examples/charlm/quick.toml")).output().unwrap();
+    let reply: Value = serde_json::from_str(&succeeded(&output)).unwrap();
+    assert_eq!(reply["is_complete"], true);
+    let found = &reply["judgement"]["scaling"];
+    let scored = &found["predictions"][0];
+    assert_eq!(scored["observed"].as_array().unwrap().len(), 3, "{found}");
+    // Losses lie between the best of far larger networks and ln 38; a law is
+    // no better than its form, which the README says how far to trust.
+    let off = scored["off"].as_f64().unwrap();
+    assert!(off.abs() < 0.1, "{scored}");
+    let records = succeeded(&gosset(lab.path()).args(["ledger", "list", "charlm-quick", "--json"]).output().unwrap());
+    let records: Value = serde_json::from_str(&records).unwrap();
+    let records = records["records"].as_array().unwrap();
+    let predicted = records.iter().filter(|record| record["event"]["kind"] == "predicted");
+    assert_eq!(predicted.count(), 1);
+    succeeded(&gosset(lab.path()).args(["ledger", "verify"]).output().unwrap());
+}
+
+#[test]
 fn a_scikit_learn_program_is_judged_like_any_other() {
     let Some(python) = outside("GOSSET_TEST_PYTHON") else { return };
     let lab = TempDir::new().unwrap();
