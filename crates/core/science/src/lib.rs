@@ -23,6 +23,7 @@ mod plan;
 mod referee;
 pub mod results;
 mod sequential;
+pub mod theory;
 
 pub use aliasing::AliasingReport;
 pub use check::{DesignProblem, DesignReport, Duration, HypothesisPower, Known, Spread, SpreadSource, check};

@@ -15,5 +15,7 @@ mod looks;
 mod results;
 mod sample;
 mod shared_benchmark;
+mod shared_theories;
 mod splits;
+mod theories;
 mod verdicts;
