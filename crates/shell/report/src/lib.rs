@@ -11,7 +11,7 @@
 //! wrote is hostile: it is cleaned of control characters and escaped.
 //!
 //! [`ResultsReport`] tells results that Gosset did not run, [`BenchmarkReport`]
-//! those of a benchmark.
+//! those of a benchmark, [`TheoryReport`] what results say of theories.
 //!
 //! It does *not* judge, and it writes no number that has no record: without a
 //! judgement there are no scores, means or effects in any form.
@@ -35,6 +35,9 @@ pub use results::ResultsReport;
 
 mod benchmark;
 pub use benchmark::BenchmarkReport;
+
+mod theory;
+pub use theory::TheoryReport;
 
 mod terminal;
 pub use terminal::{Style, terminal};

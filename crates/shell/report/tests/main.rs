@@ -6,3 +6,4 @@ mod gallery;
 mod pages;
 mod sample;
 mod sentences;
+mod theories;

@@ -26,3 +26,4 @@ mod parameters;
 mod publishing;
 mod scaling;
 mod scenarios;
+mod theories;
