@@ -9,7 +9,7 @@ use crate::pages::keeps_the_rules;
 /// Two rivals, one of which is contradicted, and predictions of each standing; the
 /// claim is `claim`, which people wrote.
 fn theories(claim: &str) -> Theories {
-    let claim = claim.escape_default();
+    let claim: String = claim.chars().map(|character| format!("\\u{:04x}", u32::from(character))).collect();
     let text = format!(
         r#"
 [results]
