@@ -20,6 +20,14 @@ pub enum LabError {
         /// All that is wrong.
         mistakes: Mistakes,
     },
+    /// The theory file is wrong.
+    #[error("{} in the theory file\n{}", if mistakes.0.len() == 1 { "one mistake".to_owned() } else { format!("{} mistakes", mistakes.0.len()) }, mistakes.listed(&file.display().to_string()))]
+    TheoryMistakes {
+        /// The file.
+        file: PathBuf,
+        /// All that is wrong.
+        mistakes: Mistakes,
+    },
     /// The design cannot do what it is for.
     #[error("the design is refused\n{}", problems.iter().map(|problem| format!("- {}", problem.sentence())).collect::<Vec<_>>().join("\n"))]
     Design {
@@ -127,6 +135,12 @@ pub enum LabError {
         /// Why.
         source: gosset_science::benchmark::BenchmarkError,
     },
+    /// Runs cannot be judged by theories.
+    #[error("the theories cannot be judged")]
+    Theory {
+        /// Why.
+        source: gosset_science::theory::TheoryError,
+    },
     /// The build step failed.
     #[error("the build step failed ({how}); the last lines of its output:\n{tail}")]
     Build {
@@ -197,6 +211,7 @@ impl LabError {
         match self {
             Self::Usage { .. } => Kind::Usage,
             Self::Mistakes { .. }
+            | Self::TheoryMistakes { .. }
             | Self::Design { .. }
             | Self::Refused(_)
             | Self::NoLab { .. }
@@ -210,6 +225,7 @@ impl LabError {
             | Self::Benchmark { .. }
             | Self::Method { .. }
             | Self::Scaling { .. }
+            | Self::Theory { .. }
             | Self::Build { .. }
             | Self::CannotStart { .. }
             | Self::Slots { .. } => Kind::Study,
@@ -247,6 +263,7 @@ impl Explain for LabError {
     fn code(&self) -> &'static str {
         match self {
             Self::Mistakes { .. } => "study-file-mistakes",
+            Self::TheoryMistakes { .. } => "theory-file-mistakes",
             Self::Design { .. } => "design-refused",
             Self::Refused(refusal) => refusal.code(),
             Self::NoLab { .. } => "no-lab",
@@ -263,6 +280,7 @@ impl Explain for LabError {
             Self::Benchmark { source } => source.code(),
             Self::Method { source, .. } => source.code(),
             Self::Scaling { source, .. } => source.code(),
+            Self::Theory { source } => source.code(),
             Self::Build { .. } => "build-failed",
             Self::CannotStart { .. } => "cannot-start",
             Self::Machine { .. } => "machine",
@@ -277,6 +295,7 @@ impl Explain for LabError {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Mistakes { .. } => vec!["see `gosset study schema` for all keys".to_owned()],
+            Self::TheoryMistakes { .. } => vec!["see `gosset theory schema` for all keys".to_owned()],
             Self::Design { .. } => vec!["mend the design and look again with `gosset study check FILE`".to_owned()],
             Self::Refused(refusal) => refusal.hints(),
             Self::NoLab { .. } => vec!["make one with `gosset init`, or name its folder with `--lab`".to_owned()],
@@ -309,6 +328,7 @@ impl Explain for LabError {
                 let look = |suspicion: &String| format!("look at the units: {suspicion}");
                 source.hints().into_iter().chain(suspicions.iter().map(look)).collect()
             }
+            Self::Theory { source } => source.hints(),
             Self::Build { .. } => vec!["run the build command by hand in the program's directory".to_owned()],
             Self::CannotStart { .. } => {
                 vec!["check `program.command` and `program.directory` in the study file".to_owned()]

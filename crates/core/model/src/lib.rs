@@ -15,6 +15,7 @@ mod error_rate;
 mod event;
 mod evidence;
 mod explain;
+mod formula;
 mod judgement;
 mod level;
 mod mistake;
@@ -30,6 +31,7 @@ mod source;
 mod study;
 mod study_file;
 mod template;
+mod theory;
 mod time;
 mod two_level;
 
@@ -41,6 +43,7 @@ pub use error_rate::{ErrorRate, NoErrorRate};
 pub use event::{DataMismatch, Event, Session};
 pub use evidence::{Evidence, RunEvidence};
 pub use explain::Explain;
+pub use formula::{DimensionError, Formula, FormulaError, Function, Unit, UnitError};
 pub use judgement::{
     Alternative, Block, Broken, Companion, CompanionMethod, Decision, Effect, EvidenceUnit, HypothesisJudgement,
     Judgement, LeftOut, Look, MissingCase, MissingCases, RefutedKind, Undecided, Verdict, VoidBlock,
@@ -68,5 +71,10 @@ pub use study_file::{
     Procedure, Reduction, ScaleQuantity, ScalingClaimKind, ScalingLaw, Scope, Sides, StandFor, StudyFile,
 };
 pub use template::{Piece, TemplateError, pieces};
+pub use theory::{
+    BoundSide, Condition, Errors, Parameter, ParameterRole, Prediction, PredictionKind, PredictionTest, Region,
+    Theories, Theory, TheoryDesign, TheoryFile, TheoryQuantity, TheoryResults, TheorySource, Trend, resolve_theories,
+    theory_schema,
+};
 pub use time::Timestamp;
 pub use two_level::{Aliasing, Generator, GeneratorError, Term, TwoLevelDesign, TwoLevelError};

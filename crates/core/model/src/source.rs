@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use schemars::Schema;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -18,7 +19,7 @@ pub fn study_schema() -> Schema {
 pub struct StudySource {
     /// What was written.
     pub file: StudyFile,
-    places: BTreeMap<String, Position>,
+    places: Places,
 }
 
 impl StudySource {
@@ -28,32 +29,27 @@ impl StudySource {
     /// # Errors
     /// [`Mistakes`] with the place of each and what would be right.
     pub fn read(text: &str) -> Result<Self, Mistakes> {
-        let (document, syntax) = DeTable::parse_recoverable(text);
-        if !syntax.is_empty() {
-            let mut mistakes: Vec<Mistake> = syntax.iter().map(|error| of_toml(text, error)).collect();
-            mistakes.sort_by_key(|mistake| mistake.at);
-            return Err(Mistakes(mistakes));
-        }
-        let schema = study_schema().to_value();
-        let mut walk = Walk { text, schema: &schema, places: BTreeMap::new(), mistakes: Vec::new() };
-        walk.table(document.get_ref(), Position { line: 1, column: 1 }, &schema, "");
-        let Walk { places, mut mistakes, .. } = walk;
-        if mistakes.is_empty() {
-            match toml::from_str(text) {
-                Ok(file) => return Ok(Self { file, places }),
-                Err(error) => mistakes.push(of_toml(text, &error)),
-            }
-        }
-        mistakes.sort_by_key(|mistake| mistake.at);
-        Err(Mistakes(mistakes))
+        let (file, places) = read(text, &study_schema().to_value())?;
+        Ok(Self { file, places })
     }
 
     /// The place of `key`, or of the nearest table around it.
     #[must_use]
     pub fn place(&self, key: &str) -> Position {
+        self.places.place(key)
+    }
+}
+
+/// The place of every key of a file.
+#[derive(Debug, Clone)]
+pub(crate) struct Places(BTreeMap<String, Position>);
+
+impl Places {
+    /// The place of `key`, or of the nearest table around it.
+    pub(crate) fn place(&self, key: &str) -> Position {
         let mut key = key;
         loop {
-            if let Some(place) = self.places.get(key) {
+            if let Some(place) = self.0.get(key) {
                 return *place;
             }
             match key.rfind(['.', '[']) {
@@ -62,6 +58,27 @@ impl StudySource {
             }
         }
     }
+}
+
+/// Reads a file by its schema, collecting every mistake of form.
+pub(crate) fn read<T: DeserializeOwned>(text: &str, schema: &Value) -> Result<(T, Places), Mistakes> {
+    let (document, syntax) = DeTable::parse_recoverable(text);
+    if !syntax.is_empty() {
+        let mut mistakes: Vec<Mistake> = syntax.iter().map(|error| of_toml(text, error)).collect();
+        mistakes.sort_by_key(|mistake| mistake.at);
+        return Err(Mistakes(mistakes));
+    }
+    let mut walk = Walk { text, schema, places: BTreeMap::new(), mistakes: Vec::new() };
+    walk.table(document.get_ref(), Position { line: 1, column: 1 }, schema, "");
+    let Walk { places, mut mistakes, .. } = walk;
+    if mistakes.is_empty() {
+        match toml::from_str(text) {
+            Ok(file) => return Ok((file, Places(places))),
+            Err(error) => mistakes.push(of_toml(text, &error)),
+        }
+    }
+    mistakes.sort_by_key(|mistake| mistake.at);
+    Err(Mistakes(mistakes))
 }
 
 fn of_toml(text: &str, error: &toml::de::Error) -> Mistake {

@@ -21,4 +21,6 @@ mod schema;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod theories;
+#[cfg(test)]
 mod two_level;

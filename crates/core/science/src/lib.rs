@@ -25,6 +25,7 @@ mod referee;
 pub mod results;
 mod scaling;
 mod sequential;
+pub mod theory;
 mod trend;
 
 pub use aliasing::AliasingReport;

@@ -16,5 +16,7 @@ mod results;
 mod sample;
 mod scaling;
 mod shared_benchmark;
+mod shared_theories;
 mod splits;
+mod theories;
 mod verdicts;

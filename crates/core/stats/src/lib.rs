@@ -37,6 +37,7 @@ pub mod effect_size;
 pub mod equivalence;
 pub mod interval;
 pub mod least_squares;
+pub mod nonlinear;
 pub mod ranking;
 pub mod runs;
 pub mod scaling;

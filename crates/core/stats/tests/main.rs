@@ -78,6 +78,8 @@ mod reference_looks;
 #[cfg(test)]
 mod reference_multiplicity;
 #[cfg(test)]
+mod reference_nonlinear;
+#[cfg(test)]
 mod reference_online;
 #[cfg(test)]
 mod reference_planning;

@@ -39,6 +39,7 @@ fn about_noun(noun: &str) -> &'static str {
         "run" => "Look at single runs",
         "ledger" => "Look at the ledger and check it",
         "scaling" => "Fit laws of how the loss falls with scale",
+        "theory" => "Judge theories: predictions, fits and rivals",
         "log" => "Pass logs of evaluations on",
         "metric" => "Look at the metric catalogue",
         _ => "",

@@ -30,6 +30,8 @@ mod study_report;
 mod study_run;
 mod study_schema;
 mod study_show;
+mod theory_check;
+mod theory_schema;
 
 pub use contract::{Answer, Entry, Operation, Rendered, Reply};
 pub use metric_list::{MetricText, metrics};
@@ -44,6 +46,8 @@ pub const CATALOGUE: &[Entry] = &[
     Entry::of::<stats::Stats>(),
     Entry::of::<power::Power>(),
     Entry::of::<scaling_fit::ScalingFit>(),
+    Entry::of::<theory_check::TheoryCheck>(),
+    Entry::of::<theory_schema::TheorySchema>(),
     Entry::of::<study_new::StudyNew>(),
     Entry::of::<study_schema::StudySchema>(),
     Entry::of::<study_check::StudyCheck>(),

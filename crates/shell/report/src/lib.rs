@@ -11,7 +11,8 @@
 //! wrote is hostile: it is cleaned of control characters and escaped.
 //!
 //! [`ResultsReport`] tells results that Gosset did not run, [`BenchmarkReport`]
-//! those of a benchmark, [`scaling::ScalingReport`] a scaling law.
+//! those of a benchmark, [`scaling::ScalingReport`] a scaling law, [`TheoryReport`]
+//! what results say of theories.
 //!
 //! It does *not* judge, and it writes no number that has no record: without a
 //! judgement there are no scores, means or effects in any form.
@@ -37,6 +38,9 @@ mod benchmark;
 pub use benchmark::BenchmarkReport;
 
 pub mod scaling;
+
+mod theory;
+pub use theory::TheoryReport;
 
 mod terminal;
 pub use terminal::{Style, terminal};

@@ -8,3 +8,4 @@ mod sample;
 mod scaling;
 mod scaling_laws;
 mod sentences;
+mod theories;

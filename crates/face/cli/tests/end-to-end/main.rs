@@ -27,3 +27,4 @@ mod parameters;
 mod publishing;
 mod scaling;
 mod scenarios;
+mod theories;

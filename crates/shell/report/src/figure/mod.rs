@@ -1,7 +1,7 @@
 //! Pictures as SVG: forest plots and paired plots of claims; waterfalls of
 //! contributions and matrices of interactions of an ablation; ranks, intervals,
 //! profiles, places and trade-offs of the methods of a benchmark; the losses, residuals
-//! and best sizes of a scaling law.
+//! and best sizes of a scaling law; runs with the curves of theories.
 //!
 //! Each picture has a title, a description, axes with units, intervals and n.
 //! It takes its colours from [`STYLE`], which a page must include, and says
@@ -10,6 +10,7 @@
 
 mod colours;
 mod critical_difference;
+mod curves;
 mod forest;
 mod heat_map;
 mod interactions;
@@ -23,6 +24,7 @@ mod waterfall;
 
 pub use colours::STYLE;
 pub use critical_difference::{CriticalDifference, critical_difference};
+pub use curves::{CurveLine, Curves, curves};
 pub use forest::{Line, forest};
 pub use heat_map::{PlaceMap, PlaceRow, place_map};
 pub use interactions::{Interactions, interactions};
