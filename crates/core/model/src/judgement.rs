@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{AblationFindings, Change, DataMismatch, Digest, Grade, Name, Outcome, RunId};
+use crate::{AblationFindings, BenchmarkFindings, Change, DataMismatch, Digest, Grade, Name, Outcome, RunId};
 
 /// What the referee says of a study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct Judgement {
     /// What the arms of an ablation say besides, in a study that is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ablation: Option<AblationFindings>,
+    /// What the runs of a benchmark say besides, in a study that is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benchmark: Option<BenchmarkFindings>,
 }
 
 /// A look of a sequential study.

@@ -10,6 +10,8 @@
 mod ablation;
 mod ablation_findings;
 mod amendment;
+mod benchmark;
+mod benchmark_findings;
 mod digest;
 mod error_rate;
 mod event;
@@ -27,12 +29,15 @@ mod source;
 mod study;
 mod study_file;
 mod template;
+mod test_set_use;
 mod time;
 mod two_level;
 
 pub use ablation::{Ablation, AblationArm, Component};
 pub use ablation_findings::{AblationFindings, Contribution, ContributionBounds, GainShare, Interaction};
 pub use amendment::{Change, Reach, changes};
+pub use benchmark::{Benchmark, BenchmarkMethod, Conditions};
+pub use benchmark_findings::{BenchmarkFindings, BoardRow, ConditionBoard, MethodTuning, ReportedTuning, StressLoss};
 pub use digest::{Digest, DigestError, canonical_json};
 pub use error_rate::{ErrorRate, NoErrorRate};
 pub use event::{DataMismatch, Event, Session};
@@ -55,9 +60,10 @@ pub use run::{Captured, Exit, Grade, Outcome, PlannedRun, RunExit, RunFacts, Run
 pub use source::{StudySource, nearest, study_schema};
 pub use study::{Amendment, Attempt, Command, Refusal, RunState, Study};
 pub use study_file::{
-    AblationDesign, Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Order, ParameterStyle,
-    Procedure, Reduction, Scope, Sides, StandFor, StudyFile,
+    AblationDesign, Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Order, PairTest, ParameterStyle,
+    Procedure, Reduction, Reference, Scope, Sides, StandFor, StudyFile, TuningBudget, Usage,
 };
 pub use template::{Piece, TemplateError, pieces};
+pub use test_set_use::TestSetUse;
 pub use time::Timestamp;
 pub use two_level::{Aliasing, Generator, GeneratorError, Term, TwoLevelDesign, TwoLevelError};

@@ -76,6 +76,11 @@ impl Name {
         Self("ablation".to_owned())
     }
 
+    /// The family of claims against the control of a benchmark that names none.
+    pub(crate) fn benchmark_family() -> Self {
+        Self("benchmark".to_owned())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -170,6 +175,7 @@ mod tests {
     fn a_name_may_be_of_any_script_but_not_climb_out_of_a_folder() {
         assert_eq!(Name::new("main"), Ok(Name::main_family()));
         assert_eq!(Name::new("ablation"), Ok(Name::ablation_family()));
+        assert_eq!(Name::new("benchmark"), Ok(Name::benchmark_family()));
         for good in ["digits", "lr-0.1", "日本語", "größe_2", "7b"] {
             assert_eq!(Name::new(good).map(String::from), Ok(good.to_owned()));
         }

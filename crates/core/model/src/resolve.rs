@@ -1,4 +1,5 @@
 mod ablation;
+mod benchmark;
 mod design;
 mod family;
 mod metric;
@@ -93,8 +94,13 @@ impl Resolver<'_> {
             hypotheses.push(self.hypothesis(index, entry, &factors, &metrics, &mut arms));
         }
         let ablation = self.ablation(&factors, &metrics, &mut hypotheses, &mut arms);
-        if hypotheses.is_empty() && file.ablation.is_none() {
-            self.mistake("hypotheses", "there is no hypothesis", "add an entry [[hypotheses]] or a table [ablation]");
+        let benchmark = self.benchmark(&factors, &metrics, &mut hypotheses, &mut arms);
+        if hypotheses.is_empty() && file.ablation.is_none() && file.benchmark.is_none() {
+            self.mistake(
+                "hypotheses",
+                "there is no hypothesis",
+                "add an entry [[hypotheses]] or a table [ablation] or [benchmark]",
+            );
         }
         self.families(&hypotheses);
         let budget = self.budget();
@@ -110,6 +116,7 @@ impl Resolver<'_> {
             metrics,
             hypotheses,
             ablation,
+            benchmark,
             arms,
             families: file.families.clone(),
             design,
@@ -136,10 +143,12 @@ impl Resolver<'_> {
             }
             let key = match self.source.file.hypotheses.get(index) {
                 Some(_) => format!("hypotheses[{index}].metric"),
+                None if protocol.is_against_control(&hypothesis.id) => "benchmark.metrics[0]".to_owned(),
                 None => "ablation.metric".to_owned(),
             };
             if self.mistakes.iter().any(|mistake| mistake.key == key) {
-                // The components of an ablation share their metric.
+                // The components of an ablation share their metric, and so do the
+                // methods of a benchmark.
                 continue;
             }
             match &metric.source {

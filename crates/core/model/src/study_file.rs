@@ -1,7 +1,10 @@
 mod ablation;
+mod benchmark;
 
 pub use ablation::AblationDesign;
 pub(crate) use ablation::AblationEntry;
+pub(crate) use benchmark::BenchmarkEntry;
+pub use benchmark::{PairTest, Reference, TuningBudget, Usage};
 
 use std::collections::BTreeMap;
 
@@ -35,12 +38,15 @@ pub struct StudyFile {
     #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub metrics: BTreeMap<Name, MetricEntry>,
     /// What is claimed, one entry for each claim; may be left out where there
-    /// is an ablation, whose components are claims.
+    /// is an ablation, whose components are claims, or a benchmark.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hypotheses: Vec<HypothesisEntry>,
     /// The components of a recipe, each of which becomes a claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ablation: Option<AblationEntry>,
+    /// Methods that are ranked over data sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benchmark: Option<BenchmarkEntry>,
     /// How families of hypotheses share their error rate; by Holm's procedure
     /// where a family is not named here.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

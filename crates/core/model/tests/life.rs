@@ -398,6 +398,7 @@ fn a_judgement_is_recorded_once() {
             look: None,
             hypotheses: Vec::new(),
             ablation: None,
+            benchmark: None,
         })
     };
     let mut life = Life::begun();

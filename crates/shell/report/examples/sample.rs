@@ -18,10 +18,12 @@ fn main() {
         "false-discoveries" => gallery::false_discoveries(),
         "ablation" => gallery::ablation("factorial"),
         "leave-one-out" => gallery::ablation("leave-one-out"),
+        "benchmark" => gallery::benchmark(),
+        "ranks" => gallery::benchmark_without_control(),
         "hostile" => gallery::hostile(),
         "unfinished" | "interim" => gallery::unfinished(),
         other => panic!(
-            "no sample `{other}`; there are optimizer, two-datasets, false-discoveries, ablation, leave-one-out, hostile, unfinished and interim"
+            "no sample `{other}`; there are optimizer, two-datasets, false-discoveries, ablation, leave-one-out, benchmark, ranks, hostile, unfinished and interim"
         ),
     };
     let report = if kind == "unfinished" { sample.unjudged() } else { sample.report() };

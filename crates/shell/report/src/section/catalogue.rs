@@ -1,9 +1,10 @@
 use crate::document::{Document, Section};
 use crate::report::StudyReport;
-use crate::section::{ablation, cost, deviations, environment, found, limits, protocol, records, runs};
+use crate::section::{ablation, benchmark, cost, deviations, environment, found, limits, protocol, records, runs};
 
 /// Every section, in the order of reading; one without parts is left out.
-const SECTIONS: [fn(&StudyReport<'_>) -> Section; 9] = [
+const SECTIONS: [fn(&StudyReport<'_>) -> Section; 10] = [
+    benchmark::section,
     found::section,
     ablation::section,
     runs::section,

@@ -1,6 +1,7 @@
 //! The sections of a report: one file each, listed in `catalogue.rs`.
 
 mod ablation;
+mod benchmark;
 mod catalogue;
 mod cost;
 mod deviations;
@@ -13,6 +14,7 @@ mod records;
 mod runs;
 
 pub(crate) use ablation::ablation_in_words;
+pub(crate) use benchmark::print_benchmark;
 pub(crate) use catalogue::document;
 pub(crate) use cost::Cost;
 pub(crate) use finding::{companions, fragility};
