@@ -69,7 +69,9 @@ impl Telling {
             for result in runs.filter_map(|run| run.result.as_mut()) {
                 result.scores.clear();
             }
-            judgement.iter_mut().for_each(|judgement| judgement.benchmark = None);
+            if let Some(judgement) = &mut judgement {
+                (judgement.ablation, judgement.benchmark) = (None, None);
+            }
             for hypothesis in judgement.iter_mut().flat_map(|judgement| &mut judgement.hypotheses) {
                 hide_results(hypothesis);
             }

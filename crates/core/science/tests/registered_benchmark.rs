@@ -1,7 +1,7 @@
 //! Benchmarks as studies: the numbers of the library, failures as cells, what
 //! stress costs, and budgets that are not equal.
 
-use gosset_model::{Evidence, Grade, Judgement, Name, Outcome, RefutedKind, Registered, Verdict};
+use gosset_model::{Change, Evidence, Grade, Judgement, Name, Outcome, Reach, RefutedKind, Registered, Verdict};
 use gosset_science::benchmark::{References, RegisteredBenchmark, registered_benchmark};
 use gosset_science::judge;
 use gosset_stats::Stream;
@@ -251,7 +251,7 @@ fn a_study_whose_runs_all_failed_says_why_it_has_no_leaderboard() {
 }
 
 #[test]
-fn an_early_look_takes_grade_a_away() {
+fn an_early_look_or_a_late_amendment_takes_grade_a_away() {
     let text = file(&["a", "b"], &numbered(4), "", "seeds = 3").replace("trust = \"The numbers are made up.\"\n", "");
     let text = numbered(4).iter().fold(text, |text, name| {
         let files = format!("files = {{ train = \"{name}.csv\" }}\n");
@@ -266,6 +266,16 @@ fn an_early_look_takes_grade_a_away() {
     assert_eq!(grade(&evidence), Grade::A);
     evidence.early_looks = 1;
     assert_eq!(grade(&evidence), Grade::B);
+    evidence.early_looks = 0;
+    evidence.late_changes = vec![Change {
+        key: "benchmark.pairs".to_owned(),
+        from: "nemenyi".into(),
+        to: "wilcoxon-holm".into(),
+        reach: Reach::Study,
+    }];
+    assert_eq!(grade(&evidence), Grade::B);
+    let warnings = found(&registered, &evidence).warnings;
+    assert!(warnings[0].contains("`benchmark.pairs` changed in the protocol"), "{warnings:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use gosset_model::{
     Benchmark, BenchmarkFindings, BoardRow, ConditionBoard, Evidence, Grade, Level, MethodTuning, Name, Protocol,
-    Registered, RunResult, StressLoss, Usage,
+    Reach, Registered, RunResult, StressLoss, Usage,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use super::cells::{Cell, CellOutcome, Cells};
 use super::error::BenchmarkError;
 use super::leaderboard::{Leaderboard, leaderboard};
 use super::question::{BenchmarkMetric, BenchmarkQuestion, References};
+use super::statements::named;
 use super::stress::losses;
 use super::tuning::{tuning, tuning_warnings};
 
@@ -42,7 +43,8 @@ pub struct RegisteredBoard {
 /// They are those that [`judge_benchmark`](super::judge_benchmark) makes of the
 /// same scores: a run that failed is a cell that failed, one that has not ended
 /// is no cell. The grade is the worst of the metrics' grades, and no better
-/// than B after an early look.
+/// than B after an early look, or after the protocol was changed when results
+/// could have been seen.
 #[must_use]
 pub fn registered_benchmark(registered: &Registered, evidence: &Evidence) -> Option<RegisteredBenchmark> {
     let protocol = registered.protocol();
@@ -63,7 +65,7 @@ pub fn registered_benchmark(registered: &Registered, evidence: &Evidence) -> Opt
     Some(RegisteredBenchmark {
         boards: benchmark.condition_levels().into_iter().map(board).collect(),
         losses: losses(registered, benchmark, evidence),
-        warnings: tuning_warnings(&tuned),
+        warnings: late_warning(evidence).into_iter().chain(tuning_warnings(&tuned)).collect(),
         tuning: tuned,
     })
 }
@@ -146,7 +148,24 @@ fn question(protocol: &Protocol, benchmark: &Benchmark) -> BenchmarkQuestion {
 
 fn grade(protocol: &Protocol, benchmark: &Benchmark, evidence: &Evidence) -> Grade {
     let worst = benchmark.metrics.iter().map(|metric| protocol.grade(metric).0).max().unwrap_or(Grade::B);
-    if evidence.early_looks > 0 { worst.max(Grade::B) } else { worst }
+    let is_spoilt = evidence.early_looks > 0 || !late_keys(evidence).is_empty();
+    if is_spoilt { worst.max(Grade::B) } else { worst }
+}
+
+/// What of the protocol was changed when results could have been seen.
+fn late_keys(evidence: &Evidence) -> Vec<&str> {
+    let late = evidence.late_changes.iter().filter(|change| change.reach == Reach::Study);
+    late.map(|change| change.key.as_str()).collect()
+}
+
+fn late_warning(evidence: &Evidence) -> Option<String> {
+    let keys = late_keys(evidence);
+    (!keys.is_empty()).then(|| {
+        format!(
+            "After results could have been seen, {} changed in the protocol: the order may rest on them.",
+            named(&keys)
+        )
+    })
 }
 
 /// The runs under `condition` that have ended.

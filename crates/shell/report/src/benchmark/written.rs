@@ -151,7 +151,7 @@ pub(crate) fn facts(board: &Leaderboard) -> Vec<(String, String)> {
     facts.push(("Runs".to_owned(), format!("{}, {runs}; {failed}{missing}", number::count(coverage.runs))));
     let grade = match board.grade {
         Grade::A => "A: registered beforehand, and scored outside of the programs",
-        Grade::B => "B: registered beforehand; on the programs' own word, or looked at early",
+        Grade::B => "B: registered; but on the programs' own word, looked at early or amended late",
         Grade::C => {
             "C: imported; nobody recorded beforehand what was to be compared, and how the numbers came about is not known"
         }
