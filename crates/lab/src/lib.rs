@@ -15,6 +15,7 @@ mod results;
 mod scaling;
 mod study_folder;
 mod telling;
+mod test_sets;
 
 pub use context::{Clock, Context, Progress, Step, Style};
 pub use error::{Kind, LabError};

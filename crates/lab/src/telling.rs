@@ -1,12 +1,14 @@
 //! A study as it is to be told.
 
-use gosset_model::{Digest, Evidence, HypothesisJudgement, Judgement, Name, Registered, Study};
-use gosset_report::StudyReport;
+use gosset_model::{Digest, Evidence, HypothesisJudgement, Judgement, Name, Registered, Study, TestSetUse};
+use gosset_report::{StudyBenchmark, StudyReport};
+use gosset_science::benchmark::{RegisteredBenchmark, registered_benchmark};
 use gosset_science::{asked, judge, judged};
 use gosset_store::{Artifacts, Store};
 
 use crate::conduct::put_examples;
 use crate::journal::fold_known;
+use crate::test_sets::earlier_uses;
 use crate::{LabError, Style};
 
 /// All that a report of a study is made of.
@@ -20,6 +22,11 @@ pub(crate) struct Telling {
     pub(crate) asked: Evidence,
     /// None while results are to stay unseen.
     pub(crate) judgement: Option<Judgement>,
+    /// What the runs of a benchmark say, in full; none where results are to
+    /// stay unseen or the study is none.
+    pub(crate) benchmark: Option<RegisteredBenchmark>,
+    /// Earlier studies that looked at the data sets of a benchmark.
+    pub(crate) uses: Vec<TestSetUse>,
     /// Whether scores are left out of the evidence, since the study may go on.
     pub(crate) is_blind: bool,
     ledger_head: (u64, Digest),
@@ -62,12 +69,18 @@ impl Telling {
             for result in runs.filter_map(|run| run.result.as_mut()) {
                 result.scores.clear();
             }
+            if let Some(judgement) = &mut judgement {
+                (judgement.ablation, judgement.benchmark) = (None, None);
+            }
             for hypothesis in judgement.iter_mut().flat_map(|judgement| &mut judgement.hypotheses) {
                 hide_results(hypothesis);
             }
         }
+        let benchmark = if is_blind { None } else { registered_benchmark(&registered, &evidence) };
+        let uses = if benchmark.is_some() { earlier_uses(store, &study, &registered)? } else { Vec::new() };
         let head = store.head()?;
-        Ok(Self { study, registered, evidence, asked, judgement, is_blind, ledger_head: (head.seq, head.hash) })
+        let ledger_head = (head.seq, head.hash);
+        Ok(Self { study, registered, evidence, asked, judgement, benchmark, uses, is_blind, ledger_head })
     }
 
     fn report(&self) -> StudyReport<'_> {
@@ -76,6 +89,7 @@ impl Telling {
             registered: &self.registered,
             evidence: &self.evidence,
             judgement: self.judgement.as_ref(),
+            benchmark: self.benchmark.as_ref().map(|found| StudyBenchmark { found, uses: &self.uses }),
             ledger_head: self.ledger_head,
         }
     }

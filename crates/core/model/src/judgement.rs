@@ -1,7 +1,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{AblationFindings, Change, DataMismatch, Digest, Grade, Name, Outcome, RunId, ScalingFindings};
+use crate::{
+    AblationFindings, BenchmarkFindings, Change, DataMismatch, Digest, Grade, Name, Outcome, RunId, ScalingFindings,
+};
 
 /// What the referee says of a study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +31,9 @@ pub struct Judgement {
     /// What a ladder says besides, in a study that has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scaling: Option<ScalingFindings>,
+    /// What the runs of a benchmark say besides, in a study that is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benchmark: Option<BenchmarkFindings>,
 }
 
 /// A look of a sequential study.

@@ -10,6 +10,8 @@
 mod ablation;
 mod ablation_findings;
 mod amendment;
+mod benchmark;
+mod benchmark_findings;
 mod digest;
 mod error_rate;
 mod event;
@@ -31,6 +33,7 @@ mod source;
 mod study;
 mod study_file;
 mod template;
+mod test_set_use;
 mod theory;
 mod time;
 mod two_level;
@@ -38,6 +41,8 @@ mod two_level;
 pub use ablation::{Ablation, AblationArm, Component};
 pub use ablation_findings::{AblationFindings, Contribution, ContributionBounds, GainShare, Interaction};
 pub use amendment::{Change, Reach, changes};
+pub use benchmark::{Benchmark, BenchmarkMethod, Conditions};
+pub use benchmark_findings::{BenchmarkFindings, BoardRow, ConditionBoard, MethodTuning, ReportedTuning, StressLoss};
 pub use digest::{Digest, DigestError, canonical_json};
 pub use error_rate::{ErrorRate, NoErrorRate};
 pub use event::{DataMismatch, Event, Session};
@@ -67,13 +72,15 @@ pub use scaling_findings::{
 pub use source::{StudySource, nearest, study_schema};
 pub use study::{Amendment, Attempt, Command, RunState, Study};
 pub use study_file::{
-    AblationDesign, Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Measure, Order, ParameterStyle,
-    Procedure, Reduction, ScaleQuantity, ScalingClaimKind, ScalingLaw, Scope, Sides, StandFor, StudyFile,
+    AblationDesign, Columns, Direction, Expected, FailurePolicy, Family, HorizonEntry, Measure, Order, PairTest,
+    ParameterStyle, Procedure, Reduction, Reference, ScaleQuantity, ScalingClaimKind, ScalingLaw, Scope, Sides,
+    StandFor, StudyFile, TuningBudget, Usage,
 };
 pub use template::{Piece, TemplateError, pieces};
+pub use test_set_use::TestSetUse;
 pub use theory::{
-    BoundSide, Condition, Errors, Parameter, ParameterRole, Prediction, PredictionKind, PredictionTest, Region,
-    Theories, Theory, TheoryDesign, TheoryFile, TheoryQuantity, TheoryResults, TheorySource, Trend, resolve_theories,
+    BoundSide, Condition, Errors, ExpectedTrend, Parameter, ParameterRole, Prediction, PredictionKind, PredictionTest,
+    Region, Theories, Theory, TheoryDesign, TheoryFile, TheoryQuantity, TheoryResults, TheorySource, resolve_theories,
     theory_schema,
 };
 pub use time::Timestamp;

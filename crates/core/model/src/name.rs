@@ -81,6 +81,11 @@ impl Name {
         Self("scaling".to_owned())
     }
 
+    /// The family of claims against the control of a benchmark that names none.
+    pub(crate) fn benchmark_family() -> Self {
+        Self("benchmark".to_owned())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -176,6 +181,7 @@ mod tests {
         assert_eq!(Name::new("main"), Ok(Name::main_family()));
         assert_eq!(Name::new("ablation"), Ok(Name::ablation_family()));
         assert_eq!(Name::new("scaling"), Ok(Name::scaling_family()));
+        assert_eq!(Name::new("benchmark"), Ok(Name::benchmark_family()));
         for good in ["digits", "lr-0.1", "日本語", "größe_2", "7b"] {
             assert_eq!(Name::new(good).map(String::from), Ok(good.to_owned()));
         }

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Ablation, ArmName, CodeVersion, Columns, DataContent, Digest, Direction, ErrorRate, EvidenceUnit, Expected,
-    FailurePolicy, Family, Grade, Level, Name, Order, ParameterStyle, Procedure, Reduction, Registered, Registration,
-    Scaling, Scope, Seeds, Settings, Sides, StandFor, Timestamp, Trend, canonical_json,
+    Ablation, ArmName, Benchmark, CodeVersion, Columns, DataContent, Digest, Direction, ErrorRate, EvidenceUnit,
+    Expected, FailurePolicy, Family, Grade, Level, Name, Order, ParameterStyle, Procedure, Reduction, Registered,
+    Registration, Scaling, Scope, Seeds, Settings, Sides, StandFor, Timestamp, Trend, canonical_json,
 };
 
 /// What a study file means, with everything stated: nothing is left to
@@ -40,7 +40,11 @@ pub struct Protocol {
     /// foreseen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scaling: Option<Scaling>,
-    /// Every arm that some hypothesis needs, with all its settings.
+    /// The methods that are ranked over data sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benchmark: Option<Benchmark>,
+    /// Every arm that some hypothesis or the benchmark needs, with all its
+    /// settings.
     pub arms: BTreeMap<ArmName, Settings>,
     /// How families share their error rate where that is not by Holm's
     /// procedure.

@@ -1,4 +1,5 @@
 mod ablation;
+mod benchmark;
 mod design;
 mod family;
 mod metric;
@@ -95,11 +96,13 @@ impl Resolver<'_> {
         }
         let ablation = self.ablation(&factors, &metrics, &mut hypotheses, &mut arms);
         let scaling = self.scaling(&factors, &metrics, &mut hypotheses, &mut arms);
-        if hypotheses.is_empty() && file.ablation.is_none() && file.scaling.is_none() {
+        let benchmark = self.benchmark(&factors, &metrics, &mut hypotheses, &mut arms);
+        let has_section = file.ablation.is_some() || file.scaling.is_some() || file.benchmark.is_some();
+        if hypotheses.is_empty() && !has_section {
             self.mistake(
                 "hypotheses",
                 "there is no hypothesis",
-                "add an entry [[hypotheses]] or a table [ablation] or [scaling]",
+                "add an entry [[hypotheses]] or a table [ablation], [scaling] or [benchmark]",
             );
         }
         self.families(&hypotheses);
@@ -117,6 +120,7 @@ impl Resolver<'_> {
             hypotheses,
             ablation,
             scaling,
+            benchmark,
             arms,
             families: file.families.clone(),
             design,
@@ -144,10 +148,12 @@ impl Resolver<'_> {
             let key = match self.source.file.hypotheses.get(index) {
                 Some(_) => format!("hypotheses[{index}].metric"),
                 None if hypothesis.trend().is_some() => "scaling.metric".to_owned(),
+                None if protocol.is_against_control(&hypothesis.id) => "benchmark.metrics[0]".to_owned(),
                 None => "ablation.metric".to_owned(),
             };
             if self.mistakes.iter().any(|mistake| mistake.key == key) {
-                // The components of an ablation, and the claims about a ladder, share their metric.
+                // The components of an ablation, the claims about a ladder and the methods of
+                // a benchmark share their metric.
                 continue;
             }
             match &metric.source {

@@ -1,8 +1,11 @@
 mod ablation;
+mod benchmark;
 mod scaling;
 
 pub use ablation::AblationDesign;
 pub(crate) use ablation::AblationEntry;
+pub(crate) use benchmark::BenchmarkEntry;
+pub use benchmark::{PairTest, Reference, TuningBudget, Usage};
 pub use scaling::{Measure, ScaleQuantity, ScalingClaimKind, ScalingLaw};
 pub(crate) use scaling::{ScalingClaimEntry, ScalingEntry};
 
@@ -38,7 +41,7 @@ pub struct StudyFile {
     #[schemars(extend("propertyNames" = { "$ref": "#/$defs/Name" }))]
     pub metrics: BTreeMap<Name, MetricEntry>,
     /// What is claimed, one entry for each claim; may be left out where there
-    /// is an ablation, whose components are claims, or a ladder.
+    /// is an ablation, whose components are claims, a ladder or a benchmark.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hypotheses: Vec<HypothesisEntry>,
     /// The components of a recipe, each of which becomes a claim.
@@ -48,6 +51,9 @@ pub struct StudyFile {
     /// what a law foresees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scaling: Option<ScalingEntry>,
+    /// Methods that are ranked over data sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benchmark: Option<BenchmarkEntry>,
     /// How families of hypotheses share their error rate; by Holm's procedure
     /// where a family is not named here.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -399,6 +399,7 @@ fn a_judgement_is_recorded_once() {
             hypotheses: Vec::new(),
             ablation: None,
             scaling: None,
+            benchmark: None,
         })
     };
     let mut life = Life::begun();

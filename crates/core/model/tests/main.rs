@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod ablation;
 #[cfg(test)]
+mod benchmark;
+#[cfg(test)]
 mod changes;
 #[cfg(test)]
 mod digest;

@@ -1,6 +1,6 @@
 //! Damaged study files give mistakes and never a panic.
 
-use crate::support::{ABLATION, GOOD, SCALING, read};
+use crate::support::{ABLATION, BENCHMARK, GOOD, SCALING, read};
 
 /// Steele, Lea and Flood 2014, "Fast splittable pseudorandom number
 /// generators": SplitMix64.
@@ -75,8 +75,8 @@ fn a_mutated_study_file_is_read_or_refused_with_places() {
         "\r\n",
     ];
     let mut draws = Draws(2);
-    for turn in 0..6000 {
-        let mut text: Vec<char> = [GOOD, SCALING, ABLATION][turn % 3].chars().collect();
+    for turn in 0..8000 {
+        let mut text: Vec<char> = [GOOD, SCALING, ABLATION, BENCHMARK][turn % 4].chars().collect();
         for _ in 0..=draws.below(3) {
             let place = draws.below(text.len());
             let end = (place + draws.below(12)).min(text.len());
@@ -103,7 +103,7 @@ fn a_mutated_study_file_is_read_or_refused_with_places() {
 
 #[test]
 fn every_prefix_of_a_study_file_is_read_or_refused_with_places() {
-    for text in [GOOD, ABLATION, SCALING] {
+    for text in [GOOD, ABLATION, SCALING, BENCHMARK] {
         for (end, _) in text.char_indices().step_by(7) {
             check(&text[..end]);
         }
@@ -114,7 +114,7 @@ fn every_prefix_of_a_study_file_is_read_or_refused_with_places() {
 fn a_whole_value_of_another_kind_is_refused_where_it_stands() {
     // Each value of the good files in turn becomes each of these.
     for put in ["[]", "{}", "[[]]", "true", "-1", "0.5", "\"\"", "1979-05-27", "[1, \"a\", {}]", "{ a = { b = 1 } }"] {
-        for good in [GOOD, ABLATION, SCALING] {
+        for good in [GOOD, ABLATION, SCALING, BENCHMARK] {
             for (number, line) in good.lines().enumerate() {
                 let Some((key, _)) = line.split_once(" = ") else { continue };
                 if line.starts_with('#') {

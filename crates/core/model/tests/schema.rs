@@ -3,7 +3,7 @@
 use gosset_model::study_schema;
 use serde_json::Value;
 
-use crate::support::{ABLATION, GOOD, SCALING};
+use crate::support::{ABLATION, BENCHMARK, GOOD, SCALING};
 
 /// Keywords of JSON Schema 2020-12 that our schema uses, with the type of
 /// their values.
@@ -123,7 +123,7 @@ fn the_schema_uses_known_keywords_and_its_references_resolve() {
 #[test]
 fn the_good_files_fit_the_schema() {
     let schema = study_schema().to_value();
-    for text in [GOOD, ABLATION, SCALING] {
+    for text in [GOOD, ABLATION, SCALING, BENCHMARK] {
         let file: Value = toml::from_str(text).unwrap();
         let mut found = Vec::new();
         misfits(&schema, &schema, &file, "", &mut found);
@@ -142,7 +142,7 @@ fn the_good_files_use_every_key_of_the_schema() {
             if ["looks", "effect_scale", "test_to_train"].contains(&name.as_str()) {
                 continue;
             }
-            let is_used = [GOOD, ABLATION, SCALING].iter().any(|text| {
+            let is_used = [GOOD, ABLATION, SCALING, BENCHMARK].iter().any(|text| {
                 ["{name} = ", "[{name}", ".{name}]"].iter().any(|way| text.contains(&way.replace("{name}", name)))
             });
             if !is_used {

@@ -16,6 +16,9 @@ pub(crate) const ABLATION: &str = include_str!("files/ablation.toml");
 /// A study file with a ladder, with every key of that section.
 pub(crate) const SCALING: &str = include_str!("files/scaling.toml");
 
+/// A study file that is a benchmark, with every key of that section.
+pub(crate) const BENCHMARK: &str = include_str!("files/benchmark.toml");
+
 /// A catalogue of three scoring methods.
 pub(crate) const SCORES: [KnownScore; 3] = [
     KnownScore { id: "accuracy", direction: Direction::Maximize, is_mean_over_examples: true },

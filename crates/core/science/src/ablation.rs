@@ -12,8 +12,8 @@ use gosset_stats::{Alpha, summary};
 
 use crate::aliasing::AliasingReport;
 use crate::claim::one_sided;
+use crate::contribution::contribution;
 use crate::differences::{Cell, units};
-use crate::fit::Fit;
 
 /// From so many blocks on, equal scores in all of them are no coincidence to be
 /// passed over.
@@ -188,13 +188,7 @@ impl Scored<'_> {
     /// The mean of the units, with bounds that hold for `of` estimates at once;
     /// none without units.
     fn contribution(&self, units: &[f64], of: usize) -> Option<Contribution> {
-        let level = self.level(of);
-        let bounds = Fit::of(self.protocol(), units, level).ok().map(|fit| ContributionBounds {
-            lower: fit.lower(level),
-            upper: fit.upper(level),
-            level: level.get(),
-        });
-        Some(Contribution { estimate: summary::mean(units).ok()?, bounds, n: units.len() as u64 })
+        contribution(self.protocol(), units, self.level(of))
     }
 
     /// Whether bounds are those of a plain t test, as the bounds of shares are.

@@ -14,6 +14,7 @@ pub mod benchmark;
 mod check;
 mod claim;
 mod companions;
+mod contribution;
 mod differences;
 mod fit;
 mod fragility;

@@ -7,6 +7,7 @@ use gosset_model::{
 use gosset_stats::summary;
 
 use crate::ablation::ablation;
+use crate::benchmark::{RegisteredBenchmark, registered_benchmark};
 use crate::claim::{Claim, Levels, first_level_of, is_for_want_of_units, one_sided, p_values};
 use crate::companions::{companions, confirmation, fewest_to_confirm};
 use crate::differences::{Differences, Units, differences, on_dataset, units};
@@ -60,6 +61,7 @@ pub fn judge(registered: &Registered, evidence: &Evidence) -> Judgement {
         hypotheses,
         ablation: ablation(registered, evidence),
         scaling: scaling(registered, evidence),
+        benchmark: registered_benchmark(registered, evidence).as_ref().map(RegisteredBenchmark::findings),
     }
 }
 

@@ -12,6 +12,7 @@ mod families;
 mod fates;
 mod fragility;
 mod looks;
+mod registered_benchmark;
 mod results;
 mod sample;
 mod scaling;

@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 
 use gosset_model::{Direction, ErrorRate};
-use gosset_science::benchmark::{BenchmarkMetric, BenchmarkQuestion, Cell, Leaderboard, PairTest, References};
+use gosset_science::benchmark::{
+    BenchmarkMetric, BenchmarkQuestion, Cell, CellOutcome, Leaderboard, PairTest, References, registered_benchmark,
+};
 use gosset_stats::compare::wilcoxon_signed_rank::Zeros;
 use gosset_stats::ranking::{
     RankTable, Repeats, Score, ScoreTable, average_ranks, bergmann_hommel, nemenyi, wilcoxon_holm,
@@ -15,6 +17,8 @@ use gosset_stats::ranking::{
 use serde_json::Value;
 
 use crate::benchmark::{cell, judged, question};
+use crate::registered_benchmark::{evidence, file};
+use crate::sample::registered;
 
 /// The text of a file in the folder; where the folder is absent, says so.
 fn read(name: &str) -> Option<String> {
@@ -213,5 +217,94 @@ fn the_interval_of_an_atari_agent_agrees_with_rliable() {
         // (standard error); six of them, doubled for the tails.
         let tolerance = 0.052 * (upper - lower);
         assert!((bounds.lower - lower).abs() < tolerance && (bounds.upper - upper).abs() < tolerance, "{bounds:?}");
+    }
+}
+
+/// The cells as the runs of a registered study with `seeds` seeds, judged.
+fn through_a_study(cells: &[Cell], direction: Direction, section: &str, seeds: usize) -> Leaderboard {
+    let names = |of: fn(&Cell) -> &String| -> Vec<String> {
+        cells.iter().map(of).cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+    };
+    let (methods, datasets) = (names(|one| &one.method), names(|one| &one.dataset));
+    // Data sets of studies have plain names.
+    let plain = |name: &str| name.replace(|letter: char| !letter.is_alphanumeric(), "_");
+    let scores: BTreeMap<(String, String, usize), Vec<f64>> = cells.iter().fold(BTreeMap::new(), |mut scores, one| {
+        let CellOutcome::Score(score) = one.outcomes[0] else { panic!("all are scored") };
+        let seed = one.seed.as_ref().map_or(0, |seed| seed.parse().unwrap());
+        let known: &mut Vec<f64> = scores.entry((one.method.clone(), plain(&one.dataset), seed)).or_default();
+        known.push(score);
+        scores
+    });
+    let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
+    let datasets: Vec<String> = datasets.iter().map(|name| plain(name)).collect();
+    let mut text = file(&methods, &datasets, section, &format!("seeds = {seeds}"));
+    if direction == Direction::Minimize {
+        text = text.replace("direction = \"maximize\"", "direction = \"minimize\"");
+        text = text.replace("score = \"accuracy\"", "logged = \"rank\"\nreduction = \"last\"");
+    }
+    let registered = registered(&text);
+    let evidence = evidence(&registered, |method, _, dataset, seed| {
+        Some(scores[&(method.to_owned(), dataset.to_owned(), seed)][0])
+    });
+    registered_benchmark(&registered, &evidence).unwrap().boards.remove(0).leaderboard.unwrap()
+}
+
+#[test]
+fn the_table_of_demsar_is_judged_alike_through_a_study() {
+    let (Some(ranks), Some(auc), Some(expected)) = (
+        read("demsar2006/table6_ranks_as_printed.csv"),
+        read("demsar2006/table6_auc.csv"),
+        read_json("demsar2006/expected.json"),
+    ) else {
+        return;
+    };
+    let board = through_a_study(&wide(&ranks), Direction::Minimize, "", 1);
+    for row in &board.rows {
+        printed(row.average_rank, &expected["average_ranks"][&row.method], 3);
+    }
+    printed(board.critical_difference, &expected["nemenyi"]["CD0.05"], 2);
+    printed(board.omnibus.as_ref().unwrap().friedman_untied, &expected["friedman_chi2_no_tie_correction"], 2);
+    let (study, library) = (
+        through_a_study(&wide(&auc), Direction::Maximize, "", 1),
+        judged(wide(&auc), &asked("auc", Direction::Maximize)),
+    );
+    let ranks = |board: &Leaderboard| -> Vec<(String, f64)> {
+        board.rows.iter().map(|row| (row.method.clone(), row.average_rank)).collect()
+    };
+    assert_eq!((ranks(&study), &study.pairs, &study.omnibus), (ranks(&library), &library.pairs, &library.omnibus));
+    assert_eq!((&study.groups, study.critical_difference), (&library.groups, library.critical_difference));
+}
+
+#[test]
+fn atari_agents_are_judged_alike_through_a_study() {
+    let agents = ["SimPLe", "SPR", "IRIS", "DIAMOND"];
+    let (Some(cells), Some(low), Some(high), Some(expected)) =
+        (atari(&agents), agent("RANDOM", None), agent("HUMAN", None), read_json("atari100k_rliable/expected.json"))
+    else {
+        return;
+    };
+    // A study gives all methods the same seeds: those agents that have five runs.
+    let counts = |name: &str| cells.iter().filter(|one| one.method == name).count();
+    let of_five: Vec<&str> = agents.into_iter().filter(|name| counts(name) == 26 * 5).collect();
+    assert!(of_five.len() >= 2, "{of_five:?}");
+    let cells: Vec<Cell> = cells.into_iter().filter(|one| of_five.contains(&one.method.as_str())).collect();
+    let score = |one: &Cell| match one.outcomes[0] {
+        CellOutcome::Score(score) => score,
+        CellOutcome::Failed => panic!("all are scored"),
+    };
+    let references: String = low
+        .iter()
+        .zip(&high)
+        .map(|(low, high)| format!("{} = {{ low = {:?}, high = {:?} }}\n", low.dataset, score(low), score(high)))
+        .collect();
+    let section = format!("resamples = 100\n[benchmark.references]\n{references}");
+    let board = through_a_study(&cells, Direction::Maximize, &section, 5);
+    assert_eq!((board.rows.len(), board.coverage.datasets), (of_five.len(), 26));
+    for row in &board.rows {
+        let expected = &expected["point"][&row.method];
+        for (found, key) in [(row.mean.unwrap(), "mean"), (row.interquartile_mean.unwrap(), "iqm")] {
+            let expected = expected[key].as_f64().unwrap();
+            assert!((found.value / expected - 1.0).abs() < 1e-12, "{} {key}: {}", row.method, found.value);
+        }
     }
 }

@@ -498,7 +498,9 @@ impl Work<'_, '_, '_> {
         match ingest(&self.scorer, &self.artifacts, run, *number, attempt_dir, record)? {
             Ingested::Counts { result, series } => {
                 let word = result.outcome.word();
-                let first = self.registered.protocol().hypotheses.first().map(|hypothesis| &hypothesis.metric);
+                let protocol = self.registered.protocol();
+                let ranked = protocol.benchmark.as_ref().and_then(|benchmark| benchmark.metrics.first());
+                let first = protocol.hypotheses.first().map(|hypothesis| &hypothesis.metric).or(ranked);
                 let first = first.filter(|_| self.tells_results);
                 let score = first.and_then(|name| Some((name.as_str(), *result.scores.get(name)?)));
                 self.journal

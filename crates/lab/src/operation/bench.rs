@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Operation, Reply};
-use crate::results::{Asked, Imported, Proposal, Roles, quoted, read};
+use crate::results::{Asked, Files, Imported, Proposal, Roles, quoted};
 use crate::{Context, LabError, Style};
 
 /// Judge a benchmark: methods on data sets, with seeds
@@ -143,7 +143,8 @@ impl Operation for Bench {
 
     fn run(self, context: &Context<'_>) -> Result<BenchReply, LabError> {
         let (alpha, resamples) = self.checked()?;
-        let mut imported = read(&context.folder, &self.files, &self.asked(self.metrics.first().cloned()))?;
+        let files = Files::read(&context.folder, &self.files)?;
+        let mut imported = files.import(&self.asked(self.metrics.first().cloned()))?;
         let roles = &mut imported.roles;
         if roles.method.is_none() && roles.method_columns.is_empty() && !imported.scores.is_empty() {
             return Err(usage(
@@ -185,7 +186,7 @@ impl Operation for Bench {
             return Ok(reply);
         };
         let mut metrics = vec![BenchmarkMetric { name: name.clone(), direction }];
-        let cells = self.cells(context, &imported, &mut metrics)?;
+        let cells = self.cells(&files, &imported, &mut metrics)?;
         let references = self.references(context, &mut reply.sources)?;
         let ceiling = self.ceiling.or_else(|| known_ceiling(&metrics[0]));
         let pairs = self.pairs.unwrap_or(PairTest::Nemenyi);
@@ -258,7 +259,7 @@ impl Bench {
     /// The runs, with an outcome by each metric; adds the further metrics.
     fn cells(
         &self,
-        context: &Context<'_>,
+        files: &Files,
         imported: &Imported,
         metrics: &mut Vec<BenchmarkMetric>,
     ) -> Result<Vec<Cell>, LabError> {
@@ -282,7 +283,7 @@ impl Bench {
                 seed: roles.seed.clone(),
                 ..self.asked(Some(metric.clone()))
             };
-            let further = read(&context.folder, &self.files, &asked)?;
+            let further = files.import(&asked)?;
             let (Some(name), Some(direction)) = (further.roles.metric, further.roles.direction) else {
                 return Err(usage(
                     &format!("nothing says which way `{metric}` is better"),

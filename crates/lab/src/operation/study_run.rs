@@ -1,7 +1,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use gosset_model::{Judgement, Name};
+use gosset_model::{Judgement, Name, TestSetUse};
+use gosset_science::benchmark::RegisteredBenchmark;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,11 @@ pub(super) struct RunReply {
     runs_planned: u64,
     /// What the referee says; none while runs are left.
     judgement: Option<Judgement>,
+    /// The leaderboards of a benchmark in full, where results may be seen.
+    benchmark: Option<RegisteredBenchmark>,
+    /// Earlier studies of this lab that looked at the data sets of a benchmark.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    test_set_uses: Vec<TestSetUse>,
     /// The report as a page.
     report: Option<String>,
     /// The report for a terminal.
@@ -103,6 +109,8 @@ impl Operation for StudyRun {
             runs_planned: telling.asked.runs.len() as u64,
             told: telling.terminal(&context.style),
             judgement: telling.judgement,
+            benchmark: telling.benchmark,
+            test_set_uses: telling.uses,
             stopped,
             report,
             study,

@@ -1,4 +1,5 @@
-use gosset_model::{Command, Evidence, Horizon, Judgement, Name, Registration};
+use gosset_model::{Command, Evidence, Horizon, Judgement, Name, Registration, TestSetUse};
+use gosset_science::benchmark::RegisteredBenchmark;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,11 @@ pub(super) struct ShowReply {
     registration: Registration,
     /// What the referee says; none while results are to stay unseen.
     judgement: Option<Judgement>,
+    /// The leaderboards of a benchmark in full, where results may be seen.
+    benchmark: Option<RegisteredBenchmark>,
+    /// Earlier studies of this lab that looked at the data sets of a benchmark.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    test_set_uses: Vec<TestSetUse>,
     /// What the runs left behind; no scores while the study may go on.
     evidence: Evidence,
     /// The study for a terminal.
@@ -56,7 +62,14 @@ impl Operation for StudyShow {
         let telling = Telling::of(&place.store_to_read()?, &place.artifacts(), &self.study, self.interim)?;
         let told = telling.terminal(&context.style);
         let registration = telling.registered.registration().clone();
-        Ok(ShowReply { registration, judgement: telling.judgement, evidence: telling.evidence, told })
+        Ok(ShowReply {
+            registration,
+            judgement: telling.judgement,
+            benchmark: telling.benchmark,
+            test_set_uses: telling.uses,
+            evidence: telling.evidence,
+            told,
+        })
     }
 }
 

@@ -30,49 +30,76 @@ enum Held {
     Logs(Vec<Evaluation>),
 }
 
-/// Reads tables or logs of evaluations.
+/// Files as they were read, of which scores can be taken by several metrics.
+pub(crate) enum Files {
+    Tables { tables: Vec<Table>, sources: Vec<(String, String)> },
+    Logs { logs: Vec<Named>, sources: Vec<(String, String)> },
+}
+
+/// Takes scores from tables or logs of evaluations, which are read once.
 ///
 /// # Errors
-/// If a file cannot be read, if tables and logs are mixed, if methods have one column and a column each, or if logs cannot
-/// be compared.
+/// Those of [`Files::read`] and [`Files::import`].
 pub(crate) fn read(folder: &Path, files: &[PathBuf], asked: &Asked) -> Result<Imported, LabError> {
-    if asked.method.is_some() && !asked.method_columns.is_empty() {
-        return Err(LabError::Usage {
-            what: "`--method` and `--method-columns` exclude each other".to_owned(),
-            hint: "name the column of methods, or the column of each method".to_owned(),
-        });
-    }
-    let (mut held_tables, mut held_logs, mut sources) = (Vec::new(), Vec::new(), Vec::new());
-    for file in files {
-        let path = folder.join(file);
-        match held(&path)? {
-            Held::Table(table) => held_tables.push(table),
-            // A file of results leads to its samples, which may be given too.
-            Held::Logs(evaluations) => {
-                for evaluation in evaluations {
-                    let is_known = held_logs.iter().any(|known: &Evaluation| {
-                        known.path == evaluation.path
-                            && known.model == evaluation.model
-                            && known.facts == evaluation.facts
-                    });
-                    if !is_known {
-                        held_logs.push(evaluation);
+    Files::read(folder, files)?.import(asked)
+}
+
+impl Files {
+    /// Reads tables or logs of evaluations.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or if tables and logs are mixed.
+    pub(crate) fn read(folder: &Path, files: &[PathBuf]) -> Result<Self, LabError> {
+        let (mut held_tables, mut held_logs, mut sources) = (Vec::new(), Vec::new(), Vec::new());
+        for file in files {
+            let path = folder.join(file);
+            match held(&path)? {
+                Held::Table(table) => held_tables.push(table),
+                // A file of results leads to its samples, which may be given too.
+                Held::Logs(evaluations) => {
+                    for evaluation in evaluations {
+                        let is_known = held_logs.iter().any(|known: &Evaluation| {
+                            known.path == evaluation.path
+                                && known.model == evaluation.model
+                                && known.facts == evaluation.facts
+                        });
+                        if !is_known {
+                            held_logs.push(evaluation);
+                        }
                     }
                 }
             }
+            let shown = file.display().to_string();
+            let found =
+                content::hash_path(&path, |_| {}).map_err(|source| LabError::Data { path: shown.clone(), source })?;
+            sources.push((shown, found.digest));
         }
-        let shown = file.display().to_string();
-        let found =
-            content::hash_path(&path, |_| {}).map_err(|source| LabError::Data { path: shown.clone(), source })?;
-        sources.push((shown, found.digest));
+        match (held_tables.is_empty(), held_logs.is_empty()) {
+            (false, true) => Ok(Self::Tables { tables: held_tables, sources }),
+            (true, false) => Ok(Self::Logs { logs: logs::named(held_logs), sources }),
+            (_, _) => Err(LabError::Usage {
+                what: "some files are tables and some are logs of evaluations".to_owned(),
+                hint: "judge them apart".to_owned(),
+            }),
+        }
     }
-    match (held_tables.is_empty(), held_logs.is_empty()) {
-        (false, true) => of_tables(&held_tables, asked, sources),
-        (true, false) => of_logs(&logs::named(held_logs), asked, sources),
-        (_, _) => Err(LabError::Usage {
-            what: "some files are tables and some are logs of evaluations".to_owned(),
-            hint: "judge them apart".to_owned(),
-        }),
+
+    /// Takes the scores by the roles asked for.
+    ///
+    /// # Errors
+    /// If methods have one column and a column each, if a column is not there or
+    /// holds something else, or if logs cannot be compared.
+    pub(crate) fn import(&self, asked: &Asked) -> Result<Imported, LabError> {
+        if asked.method.is_some() && !asked.method_columns.is_empty() {
+            return Err(LabError::Usage {
+                what: "`--method` and `--method-columns` exclude each other".to_owned(),
+                hint: "name the column of methods, or the column of each method".to_owned(),
+            });
+        }
+        match self {
+            Self::Tables { tables, sources } => of_tables(tables, asked, sources.clone()),
+            Self::Logs { logs, sources } => of_logs(logs, asked, sources.clone()),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::LabError;
 pub(crate) const NO_CLUSTERS: &str = "none";
 
 /// A log with the name under which it is compared.
-pub(super) struct Named {
+pub(crate) struct Named {
     pub(super) method: String,
     /// Its task, with the filter where there is one.
     pub(super) task: String,

@@ -8,6 +8,6 @@ mod roles;
 mod tables;
 
 pub(crate) use direction::split;
-pub(crate) use imported::{Imported, read};
+pub(crate) use imported::{Files, Imported, read};
 pub(crate) use proposal::Proposal;
 pub(crate) use roles::{Asked, Roles, quoted};

@@ -19,10 +19,12 @@ fn main() {
         "ablation" => gallery::ablation("factorial"),
         "ladder" => gallery::ladder(),
         "leave-one-out" => gallery::ablation("leave-one-out"),
+        "benchmark" => gallery::benchmark(),
+        "ranks" => gallery::benchmark_without_control(),
         "hostile" => gallery::hostile(),
         "unfinished" | "interim" => gallery::unfinished(),
         other => panic!(
-            "no sample `{other}`; there are optimizer, two-datasets, false-discoveries, ablation, leave-one-out, ladder, hostile, unfinished and interim"
+            "no sample `{other}`; there are optimizer, two-datasets, false-discoveries, ablation, leave-one-out, ladder, benchmark, ranks, hostile, unfinished and interim"
         ),
     };
     let report = if kind == "unfinished" { sample.unjudged() } else { sample.report() };

@@ -18,7 +18,7 @@
 //! judgement there are no scores, means or effects in any form.
 
 mod report;
-pub use report::StudyReport;
+pub use report::{StudyBenchmark, StudyReport};
 
 pub mod number;
 

@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use gosset_model::{
     Attempt, Digest, Direction, Evidence, Expected, Hypothesis, HypothesisJudgement, Judgement, Measure, Metric, Name,
-    Outcome, Reading, Registered, RunEvidence, Study,
+    Outcome, Reading, Registered, RunEvidence, Study, TestSetUse,
 };
+use gosset_science::benchmark::RegisteredBenchmark;
 
 use crate::number::{self, Decimals};
 use crate::text::listed;
@@ -23,8 +24,19 @@ pub struct StudyReport<'a> {
     /// What the referee said; none while runs are missing and nobody asked
     /// for interim results.
     pub judgement: Option<&'a Judgement>,
+    /// What the runs of a benchmark say, where the study is one and is judged.
+    pub benchmark: Option<StudyBenchmark<'a>>,
     /// The number and digest of the ledger's latest record.
     pub ledger_head: (u64, Digest),
+}
+
+/// What a report of a registered benchmark is made of besides.
+#[derive(Debug, Clone, Copy)]
+pub struct StudyBenchmark<'a> {
+    /// What its runs say.
+    pub found: &'a RegisteredBenchmark,
+    /// Earlier studies of the lab that looked at its data sets.
+    pub uses: &'a [TestSetUse],
 }
 
 /// A lost attempt at a run.

@@ -3,7 +3,7 @@ use gosset_model::{Hypothesis, HypothesisJudgement, Verdict};
 use crate::document::{Look, Prose};
 use crate::number::{self, Decimals};
 use crate::report::{StudyReport, false_discovery_families, quantity, unit};
-use crate::section::{Cost, ablation_in_words, fragility, progress, scaling_in_words, status};
+use crate::section::{Cost, ablation_in_words, fragility, print_benchmark, progress, scaling_in_words, status};
 use crate::sentence;
 use crate::text::{clean, counted, paragraphs, shortened, width, wrap};
 use crate::tone::Tone;
@@ -56,6 +56,7 @@ pub fn terminal(report: &StudyReport<'_>, style: &Style) -> String {
             page.wrapped("", &sentence);
         }
     }
+    print_benchmark(report, &mut page, style);
     for (hypothesis, judged) in &findings {
         page.line("");
         page.finding(report, hypothesis, judged);

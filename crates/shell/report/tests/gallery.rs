@@ -275,6 +275,38 @@ claims = [
     })
 }
 
+/// A benchmark of four methods on eight data sets under two conditions: two do
+/// alike, one is worse, one fails under stress.
+pub(crate) fn benchmark() -> Sample {
+    benchmark_with("control = \"plain\"\nsmallest_effect = 0.02\n")
+}
+
+/// The same with nothing claimed.
+pub(crate) fn benchmark_without_control() -> Sample {
+    benchmark_with("")
+}
+
+fn benchmark_with(control: &str) -> Sample {
+    let data: String = (0..8)
+        .map(|index| {
+            format!("[data.table-{index}]\nfiles = {{ train = \"{index}.csv\" }}\ntruth = {{ file = \"{index}-labels.csv\", id = \"id\", label = \"label\" }}\n")
+        })
+        .collect();
+    let section = format!(
+        "[factors.method]\nbaseline = \"plain\"\nlevels = [\"plain\", \"alike\", \"worse\", \"frail\"]\n[factors.condition]\nbaseline = \"clean\"\nlevels = [\"clean\", \"noisy\"]\n[benchmark]\nfactor = \"method\"\nmetrics = [\"accuracy\"]\nusage = [\"cpu-time\"]\n{control}conditions = {{ factor = \"condition\", clean = \"clean\" }}\n[benchmark.tuning]\nplain = {{ trials = 1 }}\nalike = {{ trials = 30, cpu_hours = 2.0 }}\n"
+    );
+    let text = sample::file(6, &section).replace("name = \"sample\"", "name = \"tables\"");
+    sample::study(&format!("{text}{data}"), |arm, dataset, block| {
+        let is = |level: &str| arm.contains(level);
+        if is("frail") && is("noisy") && block < 2 {
+            return Some(Err(Outcome::TimedOut { limit_secs: 60.0 }));
+        }
+        let loss = if is("worse") { 0.1 } else { 0.0 } + if is("noisy") { 0.05 } else { 0.0 };
+        let luck = 0.004 * noise(arm, 10 * block + dataset);
+        Some(Ok(vec![("accuracy", 0.9 - 0.02 * dataset as f64 - loss + luck), ("loss", 0.4)]))
+    })
+}
+
 /// Two data sets that disagree, and a third hypothesis beside.
 pub(crate) fn two_datasets() -> Sample {
     let text = OPTIMIZER.replace(

@@ -1,6 +1,7 @@
 //! Reports of whole studies.
 
 mod ablation;
+mod benchmark_studies;
 mod benchmarks;
 mod gallery;
 mod pages;

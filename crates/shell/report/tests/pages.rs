@@ -83,8 +83,15 @@ fn balanced(page: &str) -> Vec<Vec<(String, String)>> {
 #[test]
 fn pages_are_well_formed_and_lead_somewhere() {
     let ablations = ["factorial", "leave-one-out", "add-one-in", "fractional"].map(gallery::ablation);
-    let others = [gallery::optimizer(), gallery::two_datasets(), gallery::hostile(), gallery::unfinished()];
-    for sample in ablations.into_iter().chain(others).chain([gallery::ladder()]) {
+    let others = [
+        gallery::optimizer(),
+        gallery::two_datasets(),
+        gallery::hostile(),
+        gallery::unfinished(),
+        gallery::benchmark(),
+        gallery::ladder(),
+    ];
+    for sample in ablations.into_iter().chain(others) {
         checked(&sample.report());
         checked(&sample.unjudged());
     }

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use gosset_model::{
     Captured, CodeVersion, Command, DataContent, Digest, Direction, Draft, Evidence, Exit, Judgement, KnownScore, Name,
-    Outcome, PlannedRun, Registered, RunExit, RunFacts, RunResult, Session, Study, StudySource, Timestamp, resolve,
+    Outcome, PlannedRun, Registered, RunExit, RunFacts, RunResult, Session, Study, StudySource, TestSetUse, Timestamp,
+    resolve,
 };
-use gosset_report::StudyReport;
+use gosset_report::{StudyBenchmark, StudyReport};
+use gosset_science::benchmark::{RegisteredBenchmark, registered_benchmark};
 use gosset_science::{judge, plan, predict};
 
 /// A study with all that a report needs.
@@ -16,12 +18,15 @@ pub(crate) struct Sample {
     pub(crate) registered: Registered,
     pub(crate) evidence: Evidence,
     pub(crate) judgement: Judgement,
+    pub(crate) benchmark: Option<RegisteredBenchmark>,
+    pub(crate) uses: Vec<TestSetUse>,
     record: u64,
 }
 
 impl Sample {
     pub(crate) fn report(&self) -> StudyReport<'_> {
-        StudyReport { judgement: Some(&self.judgement), ..self.unjudged() }
+        let benchmark = self.benchmark.as_ref().map(|found| StudyBenchmark { found, uses: &self.uses });
+        StudyReport { judgement: Some(&self.judgement), benchmark, ..self.unjudged() }
     }
 
     pub(crate) fn unjudged(&self) -> StudyReport<'_> {
@@ -30,6 +35,7 @@ impl Sample {
             registered: &self.registered,
             evidence: &self.evidence,
             judgement: None,
+            benchmark: None,
             ledger_head: (self.record, Digest::of(b"the latest record")),
         }
     }
@@ -48,6 +54,7 @@ impl Sample {
         self.registered = self.study.registered().expect("the sample is registered").clone();
         self.evidence = self.study.evidence(&plan(&self.registered));
         self.judgement = judge(&self.registered, &self.evidence);
+        self.benchmark = registered_benchmark(&self.registered, &self.evidence);
         self.carry_out(Command::Judge { judgement: Box::new(self.judgement.clone()) });
     }
 }
@@ -84,8 +91,15 @@ pub(crate) fn registered(text: &str) -> Sample {
     let registered = draft.register(contents, code(), "0.1.0".to_owned(), Timestamp::from_millis(1_759_999_000_000));
     let evidence = Study::unregistered(name.clone()).evidence(&plan(&registered));
     let judgement = judge(&registered, &evidence);
-    let mut sample =
-        Sample { study: Study::unregistered(name), registered: registered.clone(), evidence, judgement, record: 100 };
+    let mut sample = Sample {
+        study: Study::unregistered(name),
+        benchmark: registered_benchmark(&registered, &evidence),
+        registered: registered.clone(),
+        evidence,
+        judgement,
+        uses: Vec::new(),
+        record: 100,
+    };
     sample.carry_out(Command::Register { registered: Box::new(registered) });
     sample.carry_out(Command::StartSession { session: session() });
     sample

@@ -57,7 +57,9 @@ impl Resolver<'_> {
 
     fn seeds(&mut self, seeds: &Seeds) {
         let file = &self.source.file;
-        let is_about_recipes = file.has_recipes() || file.hypotheses.iter().any(|entry| entry.scope == Scope::Method);
+        let has_control = file.benchmark.as_ref().is_some_and(|entry| entry.control.is_some());
+        let is_about_recipes =
+            has_control || file.has_recipes() || file.hypotheses.iter().any(|entry| entry.scope == Scope::Method);
         let is_on_many_tasks = self.source.file.design.datasets_stand_for == Some(StandFor::TheirKind);
         if is_about_recipes && !is_on_many_tasks && seeds.count() < 2 {
             self.mistake(
@@ -186,7 +188,8 @@ impl Resolver<'_> {
     /// Says what keeps the claim under `key` from being about artifacts.
     pub(super) fn artifact(&mut self, key: &str, metric: &Name) {
         let file = &self.source.file;
-        if file.has_recipes() || file.hypotheses.iter().any(|entry| entry.scope == Scope::Method) {
+        let has_methods = file.has_recipes() || file.benchmark.is_some();
+        if has_methods || file.hypotheses.iter().any(|entry| entry.scope == Scope::Method) {
             self.mistake(
                 &format!("{key}.scope"),
                 "a study is about artifacts or about methods, not about both",

@@ -12,7 +12,9 @@ impl Resolver<'_> {
             let members: Vec<&Hypothesis> = hypotheses.iter().filter(|hypothesis| hypothesis.family == *name).collect();
             let is_of_ablation = self.source.file.ablation.as_ref().is_some_and(|entry| *name == entry.family_name());
             let is_of_ladder = self.source.file.scaling.as_ref().is_some_and(|entry| *name == entry.family_name());
-            if members.is_empty() && !is_of_ablation && !is_of_ladder {
+            let benchmark = self.source.file.benchmark.as_ref().filter(|entry| entry.control.is_some());
+            let is_of_benchmark = benchmark.is_some_and(|entry| *name == entry.family_name());
+            if members.is_empty() && !is_of_ablation && !is_of_ladder && !is_of_benchmark {
                 let known: BTreeSet<&str> = hypotheses.iter().map(|hypothesis| hypothesis.family.as_str()).collect();
                 self.unknown(&format!("families.{name}"), "family", name.as_str(), known.iter().copied());
             }

@@ -141,7 +141,7 @@ pub struct PredictionEntry {
     pub conditions: Option<Vec<BTreeMap<String, f64>>>,
     /// Of a sign: `higher` or `lower`; of an ordering: `rising` or `falling`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expected: Option<Trend>,
+    pub expected: Option<ExpectedTrend>,
     /// Of a value, an exponent or a parameter: the least that is predicted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<f64>,
@@ -204,7 +204,7 @@ pub enum PredictionKind {
 /// Which way means go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Trend {
+pub enum ExpectedTrend {
     /// Of a sign: `at` lies above `than`.
     Higher,
     /// Of a sign: `at` lies below `than`.

@@ -10,7 +10,7 @@ mod resolve;
 mod resolve_prediction;
 mod source;
 
-pub use file::{Errors, PredictionKind, TheoryFile, Trend};
+pub use file::{Errors, ExpectedTrend, PredictionKind, TheoryFile};
 pub use meaning::{
     BoundSide, Condition, Parameter, ParameterRole, Prediction, PredictionTest, Region, Theories, Theory, TheoryDesign,
     TheoryQuantity, TheoryResults,

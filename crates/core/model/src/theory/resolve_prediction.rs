@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::file::{PredictionEntry, PredictionKind, Trend};
+use super::file::{ExpectedTrend, PredictionEntry, PredictionKind};
 use super::meaning::{
     BoundSide, Condition, Parameter, ParameterRole, Prediction, PredictionTest, Region, Theory, TheoryQuantity,
 };
@@ -182,9 +182,9 @@ impl Resolver<'_> {
         let at = self.condition(place, "at", place.entry.at.as_ref());
         let than = self.condition(place, "than", place.entry.than.as_ref());
         let is_above = match place.entry.expected? {
-            Trend::Higher => true,
-            Trend::Lower => false,
-            Trend::Rising | Trend::Falling => {
+            ExpectedTrend::Higher => true,
+            ExpectedTrend::Lower => false,
+            ExpectedTrend::Rising | ExpectedTrend::Falling => {
                 let key = format!("{}.expected", place.key);
                 self.mistake(&key, "a sign is `higher` or `lower`", "write one of `higher` or `lower`");
                 return None;
@@ -214,9 +214,9 @@ impl Resolver<'_> {
             .collect();
         let conditions: Vec<Condition> = found.into_iter().collect::<Option<_>>()?;
         let is_rising = match place.entry.expected? {
-            Trend::Rising => true,
-            Trend::Falling => false,
-            Trend::Higher | Trend::Lower => {
+            ExpectedTrend::Rising => true,
+            ExpectedTrend::Falling => false,
+            ExpectedTrend::Higher | ExpectedTrend::Lower => {
                 let key = format!("{}.expected", place.key);
                 self.mistake(&key, "an ordering is `rising` or `falling`", "write one of `rising` or `falling`");
                 return None;

@@ -1,4 +1,4 @@
-use gosset_model::Direction;
+use gosset_model::{Direction, PairTest};
 use gosset_stats::Alpha;
 use gosset_stats::compare::wilcoxon_signed_rank::Zeros;
 use gosset_stats::ranking::bergmann_hommel::MOST_METHODS;
@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use super::error::BenchmarkError;
 use super::matrix::Matrix;
-use super::question::PairTest;
 use super::standing::Standing;
 
 /// The test of "all methods do alike".

@@ -30,7 +30,7 @@ pub struct Leaderboard {
     pub question: BenchmarkQuestion,
     /// The digest of the runs, from which all random numbers are drawn.
     pub digest: Digest,
-    /// How far the numbers can be relied on: always C.
+    /// How far the numbers can be relied on; C where they were not run here.
     pub grade: Grade,
     /// The methods, the best average rank first.
     pub rows: Vec<LeaderboardRow>,
@@ -142,6 +142,15 @@ pub struct DatasetRow {
 /// Sets"; Agarwal et al. 2021, "Deep Reinforcement Learning at the Edge of the
 /// Statistical Precipice".
 pub fn judge_benchmark(cells: &Cells, question: &BenchmarkQuestion) -> Result<Leaderboard, BenchmarkError> {
+    leaderboard(cells, question, Grade::C)
+}
+
+/// [`judge_benchmark`] of runs with numbers of `grade`.
+pub(super) fn leaderboard(
+    cells: &Cells,
+    question: &BenchmarkQuestion,
+    grade: Grade,
+) -> Result<Leaderboard, BenchmarkError> {
     if cells.metrics() != question.metrics.len() {
         let row = cells.cells().first().map_or(0, |cell| cell.row);
         return Err(BenchmarkError::Outcomes { row, expected: question.metrics.len(), got: cells.metrics() });
@@ -186,7 +195,7 @@ pub fn judge_benchmark(cells: &Cells, question: &BenchmarkQuestion) -> Result<Le
         version: Leaderboard::VERSION,
         question: question.clone(),
         digest,
-        grade: Grade::C,
+        grade,
         rows: board_rows.all(),
         coverage: coverage(&matrix, &standings, &values[0]),
         omnibus: apart.omnibus.clone(),

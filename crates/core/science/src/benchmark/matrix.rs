@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use gosset_model::Direction;
+use gosset_model::{Direction, Reference};
 use gosset_stats::summary;
 
 use super::cells::{CellOutcome, Cells};
 use super::error::BenchmarkError;
-use super::question::{BenchmarkQuestion, Reference, References};
+use super::question::{BenchmarkQuestion, References};
 
 /// The runs of the ranked methods, data set by data set.
 #[derive(Debug, Clone)]

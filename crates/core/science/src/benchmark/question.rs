@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use gosset_model::{Direction, ErrorRate};
+use gosset_model::{Direction, ErrorRate, PairTest, Reference};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,53 +51,4 @@ pub enum References {
         /// The two scores of each data set.
         datasets: BTreeMap<String, Reference>,
     },
-}
-
-/// The reference scores of a data set, in the metric's own unit.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Reference {
-    /// The score that counts as 0, such as that of a constant prediction.
-    pub low: f64,
-    /// The score that counts as 1, such as that of people or of the best known
-    /// method; better than `low`.
-    pub high: f64,
-}
-
-/// A test of all pairs of methods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum PairTest {
-    /// Average ranks with one critical difference.
-    Nemenyi,
-    /// Average ranks with the procedure of Bergmann and Hommel, or of Shaffer
-    /// where there are too many methods for it.
-    BergmannHommel,
-    /// Signed-rank tests of the scores of each pair by itself, with Holm's
-    /// procedure.
-    WilcoxonHolm,
-}
-
-impl PairTest {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Nemenyi, Self::BergmannHommel, Self::WilcoxonHolm];
-
-    /// Its name in a sentence.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Nemenyi => "Nemenyi's test",
-            Self::BergmannHommel => "Bergmann and Hommel's procedure",
-            Self::WilcoxonHolm => "Wilcoxon's signed-rank tests with Holm's procedure",
-        }
-    }
-
-    /// Whether it compares average ranks, so that the test of all methods at
-    /// once comes first.
-    #[must_use]
-    pub fn is_by_ranks(self) -> bool {
-        match self {
-            Self::Nemenyi | Self::BergmannHommel => true,
-            Self::WilcoxonHolm => false,
-        }
-    }
 }

@@ -1,7 +1,8 @@
+use gosset_model::{Grade, PairTest};
 use gosset_stats::ranking::bergmann_hommel::MOST_METHODS;
 
 use super::leaderboard::Leaderboard;
-use super::question::{PairTest, References};
+use super::question::References;
 use super::stability::{Reordering, View};
 
 /// Up to so many names are written out.
@@ -305,17 +306,19 @@ pub(super) fn warnings(board: &Leaderboard) -> Vec<String> {
             named(&names)
         ));
     }
-    warnings.push(
-        "Nobody recorded how often these data sets were looked at while the methods were made, nor how much each of them was tuned: an order may be that of the effort spent.".to_owned(),
-    );
+    if board.grade == Grade::C {
+        warnings.push(
+            "Nobody recorded how often these data sets were looked at while the methods were made, nor how much each of them was tuned: an order may be that of the effort spent.".to_owned(),
+        );
+    }
     warnings
 }
 
-fn code(name: &str) -> String {
+pub(super) fn code(name: &str) -> String {
     format!("`{name}`")
 }
 
-fn named(names: &[&str]) -> String {
+pub(super) fn named(names: &[&str]) -> String {
     let shown: Vec<String> = names.iter().take(MOST_NAMED).map(|name| code(name)).collect();
     if names.len() > MOST_NAMED {
         format!("{} and {} more", shown.join(", "), names.len() - MOST_NAMED)
@@ -324,7 +327,7 @@ fn named(names: &[&str]) -> String {
     }
 }
 
-fn listed(parts: &[String]) -> String {
+pub(super) fn listed(parts: &[String]) -> String {
     match parts {
         [] => "none".to_owned(),
         [only] => only.clone(),

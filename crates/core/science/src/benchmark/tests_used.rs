@@ -1,10 +1,11 @@
+use gosset_model::PairTest;
 use gosset_stats::find_method;
 use gosset_stats::ranking::bergmann_hommel::MOST_METHODS;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::matrix::Matrix;
-use super::question::{BenchmarkQuestion, PairTest};
+use super::question::BenchmarkQuestion;
 
 /// A method of the catalogue that a leaderboard was made with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -140,6 +140,72 @@ fn a_scikit_learn_program_is_judged_like_any_other() {
     assert_eq!(found, expected(&[("momentum", "supported"), ("penalty", "refuted: equivalent")]));
 }
 
+/// The example with one of its 5 seeds and 8 of its 12 data sets, which say the
+/// same of the methods that fail on purpose.
+fn part_of_the_benchmark(folder: &Path) -> PathBuf {
+    let source = root().join("examples/benchmark");
+    std::fs::create_dir_all(folder.join("data")).unwrap();
+    std::fs::copy(source.join("train.py"), folder.join("train.py")).unwrap();
+    for dataset in std::fs::read_dir(source.join("data")).unwrap() {
+        let dataset = dataset.unwrap();
+        let to = folder.join("data").join(dataset.file_name());
+        std::fs::create_dir_all(&to).unwrap();
+        for file in ["train.csv", "test.csv", "labels.csv"] {
+            std::fs::copy(dataset.path().join(file), to.join(file)).unwrap();
+        }
+    }
+    let text = std::fs::read_to_string(source.join("study.toml")).unwrap();
+    assert_eq!(text.matches("seeds = 5\n").count(), 1);
+    let datasets = r#"datasets = ["breast-cancer", "cars", "diabetes", "firms", "iris", "penguins", "vote", "wine"]"#;
+    let file = folder.join("study.toml");
+    std::fs::write(&file, text.replace("seeds = 5\n", &format!("seeds = 1\n{datasets}\n"))).unwrap();
+    file
+}
+
+#[test]
+fn the_benchmark_of_classifiers_drops_no_failure_and_tells_unequal_tuning() {
+    let Some(python) = outside("GOSSET_TEST_PYTHON") else { return };
+    let lab = TempDir::new().unwrap();
+    let file = part_of_the_benchmark(&lab.path().join("benchmark"));
+    let mut path = python.parent().unwrap().as_os_str().to_owned();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let output = gosset(lab.path()).env("PATH", path).args(["study", "run", "--json"]).arg(file).output().unwrap();
+    let reply: Value = serde_json::from_str(&succeeded(&output)).unwrap();
+    assert_eq!((reply["is_complete"].as_bool(), reply["runs_ended"].as_u64()), (Some(true), Some(64)));
+    let board = &reply["benchmark"]["boards"][0]["leaderboard"];
+    assert_eq!((board["grade"].as_str(), board["coverage"]["runs"].as_u64()), (Some("A"), Some(64)));
+    let rows = board["rows"].as_array().unwrap();
+    let row = |method: &str| rows.iter().find(|row| row["method"] == method).unwrap();
+    // On tumours, whose 30 features go together, one diverges and the other never ends.
+    let failed: BTreeMap<&str, u64> = rows
+        .iter()
+        .map(|row| (row["method"].as_str().unwrap(), row["failed"].as_u64().unwrap()))
+        .filter(|(_, failed)| *failed > 0)
+        .collect();
+    assert_eq!(failed, BTreeMap::from([("gradient-descent", 1), ("best-subset", 1)]));
+    let outcome = |method: &str| {
+        let runs = reply["judgement"]["hypotheses"].as_array().unwrap();
+        let id = format!("{method}-against-logistic");
+        let blocks = runs.iter().find(|one| one["id"] == id.as_str()).unwrap()["blocks"].as_array().unwrap();
+        let failed = blocks.iter().filter(|block| !block["failure"].is_null());
+        failed.map(|block| (block["dataset"].to_string(), block["failure"]["kind"].to_string())).collect::<Vec<_>>()
+    };
+    let once = |kind: &str| vec![("\"breast-cancer\"".to_owned(), format!("\"{kind}\""))];
+    assert_eq!(outcome("gradient-descent"), once("diverged"));
+    assert_eq!(outcome("best-subset"), once("timed_out"));
+    assert_eq!(board["coverage"]["complete_datasets"], 7);
+    // Ranks of eight methods add up to 36 on each data set, whoever failed.
+    let sum: f64 = rows.iter().map(|row| row["average_rank"].as_f64().unwrap()).sum();
+    assert!((sum - 36.0).abs() < 1e-9, "{sum}");
+    assert!(row("logistic")["average_rank"].as_f64() < row("gradient-descent")["average_rank"].as_f64());
+    let warnings = reply["judgement"]["benchmark"]["warnings"].to_string();
+    for words in ["Tuning budgets are unequal", "How much `best-subset` was tuned is not registered"] {
+        assert!(warnings.contains(words), "{warnings}");
+    }
+    succeeded(&gosset(lab.path()).args(["ledger", "verify"]).output().unwrap());
+}
+
 /// Lets Chromium read the page, wide and narrow.
 fn open_in_browser(chromium: &Path, folder: &Path, page: &Path) {
     let browse = |arguments: &[&str]| {

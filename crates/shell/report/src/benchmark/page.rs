@@ -49,7 +49,7 @@ fn number_cell(text: String, exact: f64) -> Prose {
 fn found(report: &BenchmarkReport<'_>) -> Vec<Part> {
     let board = report.leaderboard;
     vec![
-        Part::Facts(facts(report).into_iter().map(|(term, text)| fact(&term, text)).collect()),
+        Part::Facts(facts(board).into_iter().map(|(term, text)| fact(&term, text)).collect()),
         Part::List(board.statements.iter().map(|said| Prose::with_code(said)).collect()),
         Part::Table(leaderboard(board)),
     ]
@@ -58,12 +58,12 @@ fn found(report: &BenchmarkReport<'_>) -> Vec<Part> {
     .collect()
 }
 
-fn leaderboard(board: &Leaderboard) -> Table {
+pub(crate) fn leaderboard(board: &Leaderboard) -> Table {
     let confidence = number::confidence(board.question.alpha.get());
     let mut table = Table::new(
         format!(
-            "Leaderboard over n = {} data sets (grade C). Methods that share a letter cannot be told apart. First in: share of resamples of data sets in which no method ranks better. Intervals of {confidence}.",
-            board.coverage.datasets
+            "Leaderboard over n = {} data sets (grade {:?}). Methods that share a letter cannot be told apart. First in: share of resamples of data sets in which no method ranks better. Intervals of {confidence}.",
+            board.coverage.datasets, board.grade
         ),
         &[
             ("Place", Number),
@@ -117,7 +117,7 @@ fn leaderboard(board: &Leaderboard) -> Table {
     table
 }
 
-fn ranks(board: &Leaderboard) -> Vec<Part> {
+pub(crate) fn ranks(board: &Leaderboard) -> Vec<Part> {
     let methods: Vec<(String, f64)> = board.rows.iter().map(|row| (row.method.clone(), row.average_rank)).collect();
     let place = |name: &String| board.rows.iter().position(|row| row.method == *name);
     let groups: Vec<(usize, usize)> =
@@ -201,7 +201,7 @@ fn pairs(board: &Leaderboard) -> Table {
     table
 }
 
-fn scores(board: &Leaderboard) -> Vec<Part> {
+pub(crate) fn scores(board: &Leaderboard) -> Vec<Part> {
     let axis = scores_of(board);
     let lines =
         |pick: fn(&gosset_science::benchmark::LeaderboardRow) -> Option<gosset_science::benchmark::SuiteEstimate>| {
@@ -272,7 +272,7 @@ fn view(one: &Reordering) -> String {
     }
 }
 
-fn stability(board: &Leaderboard) -> Vec<Part> {
+pub(crate) fn stability(board: &Leaderboard) -> Vec<Part> {
     if board.reorderings.is_empty() {
         return vec![Part::Prose("There are too many data sets and seeds to leave them out one by one.".into())];
     }
@@ -315,7 +315,7 @@ fn stability(board: &Leaderboard) -> Vec<Part> {
     ]
 }
 
-fn front(board: &Leaderboard) -> Vec<Part> {
+pub(crate) fn front(board: &Leaderboard) -> Vec<Part> {
     let Some(pareto) = &board.pareto else { return Vec::new() };
     let metrics = &board.question.metrics;
     let axis = |at: usize| {
@@ -367,10 +367,13 @@ fn front(board: &Leaderboard) -> Vec<Part> {
     vec![Part::Figures(figures), Part::Table(table)]
 }
 
-fn datasets(board: &Leaderboard) -> Table {
+pub(crate) fn datasets(board: &Leaderboard) -> Table {
     let metric = board.question.metrics.first().map_or("score", |metric| metric.name.as_str());
     let mut table = Table::new(
-        format!("Mean {metric} of each method on each data set, its rank in brackets, and its failed runs (grade C)"),
+        format!(
+            "Mean {metric} of each method on each data set, its rank in brackets, and its failed runs (grade {:?})",
+            board.grade
+        ),
         &[("Data set", Words)],
     );
     board.rows.iter().for_each(|row| table.column(&row.method, Number));
@@ -394,7 +397,7 @@ fn datasets(board: &Leaderboard) -> Table {
     table
 }
 
-fn tests(board: &Leaderboard) -> Vec<Part> {
+pub(crate) fn tests(board: &Leaderboard) -> Vec<Part> {
     let mut table = Table::new(
         "Methods of the catalogue that were used",
         &[("Method", Words), ("It assumes", Sentence), ("Avoid it when", Sentence)],

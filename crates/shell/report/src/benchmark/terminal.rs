@@ -1,3 +1,5 @@
+use gosset_science::benchmark::{Leaderboard, LeaderboardRow};
+
 use super::report::BenchmarkReport;
 use super::written::{facts, lost, percent, rank, suite, title, warnings};
 use crate::Style;
@@ -19,15 +21,20 @@ const WIDEST_NAME: usize = 24;
 
 /// Writes the leaderboard, and what was found of it in sentences.
 pub(super) fn terminal(report: &BenchmarkReport<'_>, style: &Style) -> String {
-    let board = report.leaderboard;
     let mut page = Page::new(style);
+    print_board(&mut page, style, report.leaderboard, &warnings(report));
+    page.into_text()
+}
+
+/// Prints a leaderboard, what was found of it, and the warnings given.
+pub(crate) fn print_board(page: &mut Page, style: &Style, board: &Leaderboard, warnings: &[String]) {
     page.wrapped("", &title(board));
     page.line("");
-    for (term, value) in facts(report) {
+    for (term, value) in facts(board) {
         page.stated(&term, &value);
     }
     page.line("");
-    table(&mut page, style, columns(report));
+    table(page, style, columns(board));
     page.wrapped("", "Methods that share a letter under Alike cannot be told apart. Ranks are averages over data sets, 1 is best; n is that of data sets.");
     page.line("");
     for said in &board.statements {
@@ -41,21 +48,19 @@ pub(super) fn terminal(report: &BenchmarkReport<'_>, style: &Style) -> String {
             page.item("  ", &format!("{}: {word}, on it in {share} of resamples", clean(&method.method)));
         }
     }
-    let warnings = warnings(report);
     if !warnings.is_empty() {
         page.line("");
     }
     for warning in warnings {
-        page.item("! ", &clean(&warning));
+        page.item("! ", &clean(warning));
     }
-    page.into_text()
 }
 
-fn columns(report: &BenchmarkReport<'_>) -> Vec<Column> {
-    let rows = &report.leaderboard.rows;
-    let coverage = &report.leaderboard.coverage;
+fn columns(board: &Leaderboard) -> Vec<Column> {
+    let rows = &board.rows;
+    let coverage = &board.coverage;
     let column = |head, goes, is_number, cells: Vec<String>| Column { head, goes, is_number, cells };
-    let each = |cell: &dyn Fn(&gosset_science::benchmark::LeaderboardRow) -> String| rows.iter().map(cell).collect();
+    let each = |cell: &dyn Fn(&LeaderboardRow) -> String| rows.iter().map(cell).collect();
     let mut columns = vec![
         column("Place", 0, true, each(&|row| row.place.to_string())),
         column("Method", 0, false, each(&|row| shortened(&clean(&row.method), WIDEST_NAME))),
@@ -71,7 +76,7 @@ fn columns(report: &BenchmarkReport<'_>) -> Vec<Column> {
         columns.push(column("Failed", 1, true, each(&|row| lost(row))));
     }
     if rows.iter().any(|row| row.rank_if_missing_first.is_some()) {
-        let best = |row: &gosset_science::benchmark::LeaderboardRow| {
+        let best = |row: &LeaderboardRow| {
             row.rank_if_missing_first.map_or_else(String::new, |rank| number::significant(rank, 3))
         };
         columns.push(column("At best", 1, true, each(&best)));

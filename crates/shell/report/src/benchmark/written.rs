@@ -1,6 +1,6 @@
 //! The numbers of a leaderboard as they are written on a terminal and a page.
 
-use gosset_model::Direction;
+use gosset_model::{Direction, Grade};
 use gosset_science::benchmark::{BenchmarkMetric, Leaderboard, LeaderboardRow, PairTest, References, SuiteEstimate};
 
 use super::report::BenchmarkReport;
@@ -88,8 +88,7 @@ pub(super) fn title(board: &Leaderboard) -> String {
 }
 
 /// What was asked, tested and found to be there.
-pub(super) fn facts(report: &BenchmarkReport<'_>) -> Vec<(String, String)> {
-    let board = report.leaderboard;
+pub(crate) fn facts(board: &Leaderboard) -> Vec<(String, String)> {
     let coverage = &board.coverage;
     let mut facts = vec![(
         "Error rate".to_owned(),
@@ -150,11 +149,14 @@ pub(super) fn facts(report: &BenchmarkReport<'_>) -> Vec<(String, String)> {
         format!(", {} of a method on a data set did not run", counted(coverage.missing, "combination", "combinations"))
     };
     facts.push(("Runs".to_owned(), format!("{}, {runs}; {failed}{missing}", number::count(coverage.runs))));
-    facts.push((
-        "Grade".to_owned(),
-        "C: imported; nobody recorded beforehand what was to be compared, and how the numbers came about is not known"
-            .to_owned(),
-    ));
+    let grade = match board.grade {
+        Grade::A => "A: registered beforehand, and scored outside of the programs",
+        Grade::B => "B: registered; but on the programs' own word, looked at early or amended late",
+        Grade::C => {
+            "C: imported; nobody recorded beforehand what was to be compared, and how the numbers came about is not known"
+        }
+    };
+    facts.push(("Grade".to_owned(), grade.to_owned()));
     facts
 }
 

@@ -1,9 +1,12 @@
 use crate::document::{Document, Section};
 use crate::report::StudyReport;
-use crate::section::{ablation, cost, deviations, environment, found, limits, protocol, records, runs, scaling};
+use crate::section::{
+    ablation, benchmark, cost, deviations, environment, found, limits, protocol, records, runs, scaling,
+};
 
 /// Every section, in the order of reading; one without parts is left out.
-const SECTIONS: [fn(&StudyReport<'_>) -> Section; 10] = [
+const SECTIONS: [fn(&StudyReport<'_>) -> Section; 11] = [
+    benchmark::section,
     found::section,
     ablation::section,
     scaling::section,

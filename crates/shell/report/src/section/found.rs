@@ -66,7 +66,9 @@ fn found(report: &StudyReport<'_>) -> Vec<Part> {
             ],
         });
     }
-    parts.push(Part::Table(table));
+    if !findings.is_empty() {
+        parts.push(Part::Table(table));
+    }
     parts.extend(false_discovery_families(report.registered).map(|families| Part::Prose(families.into())));
     parts.extend(forests(report));
     parts.extend(findings.iter().map(|(hypothesis, judged)| finding::part(report, hypothesis, judged)));

@@ -1,6 +1,7 @@
 //! The sections of a report: one file each, listed in `catalogue.rs`.
 
 mod ablation;
+mod benchmark;
 mod catalogue;
 mod cost;
 mod deviations;
@@ -14,6 +15,7 @@ mod runs;
 mod scaling;
 
 pub(crate) use ablation::ablation_in_words;
+pub(crate) use benchmark::print_benchmark;
 pub(crate) use catalogue::document;
 pub(crate) use cost::Cost;
 pub(crate) use finding::{companions, fragility};

@@ -15,7 +15,10 @@ use crate::text::counted;
 /// What was registered.
 pub(super) fn section(report: &StudyReport<'_>) -> Section {
     let protocol = report.registered.protocol();
-    let mut parts = vec![Part::Facts(registration(report)), Part::Table(hypotheses(report))];
+    let mut parts = vec![Part::Facts(registration(report))];
+    if !protocol.hypotheses.is_empty() {
+        parts.push(Part::Table(hypotheses(report)));
+    }
     parts.push(Part::Table(arms(protocol)));
     if !protocol.factors.is_empty() {
         parts.push(Part::Table(factors(protocol)));
