@@ -238,6 +238,11 @@ impl LabError {
         }
     }
 
+    /// Something that was asked for in a way that makes no sense.
+    pub(crate) fn usage(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { what: what.into(), hint: hint.into() }
+    }
+
     /// Why runs say nothing about a law.
     pub(crate) fn scaling(source: gosset_stats::scaling::ScalingError) -> Self {
         Self::Scaling { source: Box::new(source), suspicions: Vec::new() }

@@ -133,10 +133,6 @@ fn pair_test(text: &str) -> Result<PairTest, String> {
     }
 }
 
-fn usage(what: &str, hint: &str) -> LabError {
-    LabError::Usage { what: what.to_owned(), hint: hint.to_owned() }
-}
-
 impl Operation for Bench {
     const PATH: &'static [&'static str] = &["bench"];
     type Reply = BenchReply;
@@ -147,14 +143,14 @@ impl Operation for Bench {
         let mut imported = files.import(&self.asked(self.metrics.first().cloned()))?;
         let roles = &mut imported.roles;
         if roles.method.is_none() && roles.method_columns.is_empty() && !imported.scores.is_empty() {
-            return Err(usage(
+            return Err(LabError::usage(
                 "logs of evaluations hold items of one task, which are no benchmark",
                 "compare models item by item with `gosset judge`, or give a table with a score for each task",
             ));
         }
         if let Some(item) = roles.item.take() {
-            return Err(usage(
-                &format!("the table has a score for each item (column `{item}`), a benchmark one for each run"),
+            return Err(LabError::usage(
+                format!("the table has a score for each item (column `{item}`), a benchmark one for each run"),
                 "average the items of each run first, or compare two methods with `gosset judge`; other columns are named with `--method`, `--dataset`, `--seed` and `--metric`",
             ));
         }
@@ -219,23 +215,27 @@ fn known_ceiling(metric: &BenchmarkMetric) -> Option<f64> {
 
 impl Bench {
     fn checked(&self) -> Result<(ErrorRate, u32), LabError> {
-        let alpha = ErrorRate::new(self.alpha.unwrap_or(ALPHA))
-            .map_err(|error| usage(&error.to_string(), "give --alpha a number from 1e-9 to 0.5, such as 0.05"))?;
+        let alpha = ErrorRate::new(self.alpha.unwrap_or(ALPHA)).map_err(|error| {
+            LabError::usage(error.to_string(), "give --alpha a number from 1e-9 to 0.5, such as 0.05")
+        })?;
         let resamples = self.resamples.unwrap_or(RESAMPLES);
         if !RESAMPLES_POSSIBLE.contains(&resamples) {
-            return Err(usage("the count of resamples makes no sense", "give --resamples 100 to 1000000"));
+            return Err(LabError::usage("the count of resamples makes no sense", "give --resamples 100 to 1000000"));
         }
         if self.ceiling.is_some_and(|ceiling| !ceiling.is_finite()) {
-            return Err(usage("the ceiling is not finite", "give the best score that there can be, such as 1"));
+            return Err(LabError::usage(
+                "the ceiling is not finite",
+                "give the best score that there can be, such as 1",
+            ));
         }
         if !self.method_columns.is_empty() && self.metrics.len() > 1 {
-            return Err(usage(
+            return Err(LabError::usage(
                 "a table with a column for each method holds one metric",
                 "give one `--metric`, or a table with a row for each run and a column for each metric",
             ));
         }
         if self.low.is_some() != self.high.is_some() || (self.low.is_some() && self.references.is_some()) {
-            return Err(usage(
+            return Err(LabError::usage(
                 "references are `--low` and `--high`, or a file",
                 "name two methods, or give `--references FILE`",
             ));
@@ -285,13 +285,13 @@ impl Bench {
             };
             let further = files.import(&asked)?;
             let (Some(name), Some(direction)) = (further.roles.metric, further.roles.direction) else {
-                return Err(usage(
-                    &format!("nothing says which way `{metric}` is better"),
+                return Err(LabError::usage(
+                    format!("nothing says which way `{metric}` is better"),
                     "write `:max` or `:min` after its name",
                 ));
             };
             if metrics.iter().any(|known| known.name == name) {
-                return Err(usage(&format!("`{name}` is named twice"), "name each metric once"));
+                return Err(LabError::usage(format!("`{name}` is named twice"), "name each metric once"));
             }
             metrics.push(BenchmarkMetric { name, direction });
             // The same rows of the same files.
@@ -313,8 +313,8 @@ impl Bench {
         let mut datasets = BTreeMap::new();
         for ((name, low), high) in names.into_iter().zip(low).zip(high) {
             if datasets.insert(name.clone(), Reference { low, high }).is_some() {
-                return Err(usage(
-                    &format!("data set `{name}` has two lines of references"),
+                return Err(LabError::usage(
+                    format!("data set `{name}` has two lines of references"),
                     "give each data set one line",
                 ));
             }

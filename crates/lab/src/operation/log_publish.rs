@@ -92,20 +92,20 @@ impl Operation for LogPublish {
         let is_name = |name: &str| !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
         let (maker, name) = self.model.split_once('/').unwrap_or_default();
         if !(is_name(maker) && is_name(name)) {
-            return Err(usage(
+            return Err(LabError::usage(
                 format!("`{}` is no model of an organization", self.model),
                 "give it as ORGANIZATION/NAME",
             ));
         }
         if !is_name(&self.source) {
-            return Err(usage(format!("`{}` names no folder", self.source), "give a name without slashes"));
+            return Err(LabError::usage(format!("`{}` names no folder", self.source), "give a name without slashes"));
         }
         let log = |source| LabError::Log { source: Box::new(source) };
         let texts = if self.samples { KeepTexts::Yes } else { KeepTexts::No };
         let Read::Evaluations(evaluations) =
             evaluation::read_keeping(&context.folder.join(&self.file), texts).map_err(log)?
         else {
-            return Err(usage("a table of runs has no samples".to_owned(), "give the log of an evaluation"));
+            return Err(LabError::usage("a table of runs has no samples".to_owned(), "give the log of an evaluation"));
         };
         let retrieved_secs = u64::try_from(context.clock.now().as_millis() / 1_000).unwrap_or(0);
         let folder = PathBuf::from("data").join(&self.source).join(maker).join(name);
@@ -158,7 +158,7 @@ impl LogPublish {
         let mut results = Vec::new();
         for asked in &self.metrics {
             let (metric, Some(direction)) = split(asked) else {
-                return Err(usage(
+                return Err(LabError::usage(
                     format!("it is not said which way `{asked}` is better"),
                     "end it with `:max` or `:min`",
                 ));
@@ -167,9 +167,9 @@ impl LogPublish {
             let values: Vec<f64> = having().filter_map(|sample| sample.values.get(&metric).copied()).collect();
             let Ok(score) = summary::mean(&values) else {
                 let known: Vec<&str> = evaluation.metrics().into_iter().collect();
-                return Err(usage(
+                return Err(LabError::usage(
                     format!("no sample has the metric `{metric}`"),
-                    &format!("take one of: {}", known.join(", ")),
+                    format!("take one of: {}", known.join(", ")),
                 ));
             };
             let groups: Option<Vec<String>> = having().map(|sample| sample.group.clone()).collect();
@@ -209,10 +209,6 @@ fn uuid(of: &str) -> String {
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex = Digest::from_bytes(bytes).hex();
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..32])
-}
-
-fn usage(what: String, hint: &str) -> LabError {
-    LabError::Usage { what, hint: hint.to_owned() }
 }
 
 impl Reply for PublishReply {

@@ -219,12 +219,13 @@ impl Operation for Power {
     fn run(self, _: &Context<'_>) -> Result<PowerReply, LabError> {
         let kind = self.design.unwrap_or(Kind::PairedT);
         self.refuse_what_does_not_apply(kind)?;
-        let rate = ErrorRate::new(self.level)
-            .map_err(|error| usage(error.to_string(), "give --level a number from 1e-9 to 0.5, such as 0.05"))?;
+        let rate = ErrorRate::new(self.level).map_err(|error| {
+            LabError::usage(error.to_string(), "give --level a number from 1e-9 to 0.5, such as 0.05")
+        })?;
         let level = Alpha::HALF.lowered_to(rate.get()).divided_by(self.family.unwrap_or(std::num::NonZeroUsize::MIN));
         let spread = self.spread.unwrap_or(1.0);
         if !(spread > 0.0 && spread.is_finite()) {
-            return Err(usage(format!("the spread {spread} is not above 0"), "give the standard deviation"));
+            return Err(LabError::usage(format!("the spread {spread} is not above 0"), "give the standard deviation"));
         }
         let design = self.design(kind, spread)?;
         let key = Digest::of(format!("{self:?}").as_bytes());
@@ -247,7 +248,7 @@ impl Operation for Power {
                 (design, effect, found, "power")
             }
             (_, _, _) => {
-                return Err(usage(
+                return Err(LabError::usage(
                     "two of --pairs, --effect and --power are needed".to_owned(),
                     "leave out the one that is to be worked out",
                 ));
@@ -298,7 +299,7 @@ impl Power {
         ];
         match given.iter().find(|(flag, is_given)| *is_given && !kind.takes().contains(flag)) {
             Some((flag, _)) => {
-                Err(usage(format!("--{flag} does not apply to the design `{}`", kind.id()), &flags(kind)))
+                Err(LabError::usage(format!("--{flag} does not apply to the design `{}`", kind.id()), flags(kind)))
             }
             None => Ok(()),
         }
@@ -307,7 +308,8 @@ impl Power {
     /// The design in standard deviations; its size is 0 where it is to be
     /// worked out.
     fn design(&self, kind: Kind, spread: f64) -> Result<Design, LabError> {
-        let missing = |flag: &str| usage(format!("--{flag} is needed for the design `{}`", kind.id()), &flags(kind));
+        let missing =
+            |flag: &str| LabError::usage(format!("--{flag} is needed for the design `{}`", kind.id()), flags(kind));
         let need = |flag: &str, value: Option<f64>| value.ok_or_else(|| missing(flag));
         let pairs = self.pairs.unwrap_or(0);
         let ratio = self.ratio.unwrap_or(1.0);
@@ -356,12 +358,8 @@ fn flags(kind: Kind) -> String {
     format!("give `{}` {}, and --effect and --power", kind.id(), flags.join(", "))
 }
 
-fn usage(what: String, hint: &str) -> LabError {
-    LabError::Usage { what, hint: hint.to_owned() }
-}
-
 fn wrong(error: PowerError) -> LabError {
-    usage(error.to_string(), "see `gosset power --help`")
+    LabError::usage(error.to_string(), "see `gosset power --help`")
 }
 
 impl Reply for PowerReply {

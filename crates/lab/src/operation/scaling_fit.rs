@@ -233,7 +233,7 @@ impl Operation for ScalingFit {
 
     fn run(self, context: &Context<'_>) -> Result<ScalingFitReply, LabError> {
         let level = Alpha::new(self.level.unwrap_or(0.025))
-            .map_err(|error| usage(&error.to_string(), "give --level a number below 0.5, such as 0.025"))?;
+            .map_err(|error| LabError::usage(error.to_string(), "give --level a number below 0.5, such as 0.025"))?;
         let law = self.law.map(|kind| kind.law(self.over)).transpose()?;
         let target = self.target()?;
         let path = context.folder.join(&self.file);
@@ -244,9 +244,9 @@ impl Operation for ScalingFit {
         {
             let (id, word) = (law.map_or("", Law::id), missing.word());
             let flag = word.replace(' ', "-");
-            return Err(usage(
-                &format!("the law `{id}` needs {word}"),
-                &format!("name the column with --{flag} COLUMN"),
+            return Err(LabError::usage(
+                format!("the law `{id}` needs {word}"),
+                format!("name the column with --{flag} COLUMN"),
             ));
         }
         let Taken { points, quantities, mut notes, suspicions, excluded_rows } = taken;
@@ -258,7 +258,7 @@ impl Operation for ScalingFit {
                 Some(found.map_err(|error| error.suspecting(&suspicions))?)
             }
             None if target.is_some() || self.budget.is_some() || self.next.is_some() => {
-                return Err(usage("a target or a budget needs a law", "name one with --law"));
+                return Err(LabError::usage("a target or a budget needs a law", "name one with --law"));
             }
             None => None,
         };
@@ -335,11 +335,11 @@ impl ScalingFit {
                 Some((Quantity::ALL.into_iter().find(is_named)?, value.trim().parse::<f64>().ok()?))
             });
             let (quantity, value) = parsed.ok_or_else(|| {
-                usage(&format!("`{text}` is no part of a target"), "write it as parameters=7e10,tokens=1.4e12")
+                LabError::usage(format!("`{text}` is no part of a target"), "write it as parameters=7e10,tokens=1.4e12")
             })?;
-            scale = scale
-                .with(quantity, value)
-                .map_err(|error| usage(&format!("the target is no scale: {error}"), "give positive numbers"))?;
+            scale = scale.with(quantity, value).map_err(|error| {
+                LabError::usage(format!("the target is no scale: {error}"), "give positive numbers")
+            })?;
         }
         Ok((!self.target.is_empty()).then_some(scale))
     }
@@ -376,7 +376,8 @@ impl ScalingFit {
         let at = target.copied().or(largest).unwrap_or_default();
         let mut influences = influence(&found, &at).map_err(LabError::scaling)?;
         influences.truncate(INFLUENCES);
-        let residuals = residuals(&found).map_err(|error| usage(&error.to_string(), "check the column of losses"))?;
+        let residuals =
+            residuals(&found).map_err(|error| LabError::usage(error.to_string(), "check the column of losses"))?;
         let reply = LawReply {
             law: law.id().to_owned(),
             formula: law.formula().to_owned(),
@@ -463,10 +464,6 @@ fn note(
             )),
         }
     }
-}
-
-fn usage(what: &str, hint: &str) -> LabError {
-    LabError::Usage { what: what.to_owned(), hint: hint.to_owned() }
 }
 
 impl Reply for ScalingFitReply {

@@ -61,7 +61,7 @@ impl Operation for Stats {
         let method =
             find_method(id).ok_or_else(|| LabError::NotFound { noun: "method", name: id.clone(), known: known() })?;
         let Some(file) = &self.file else {
-            return Err(usage(format!("`{id}` needs a table"), &needs(method)));
+            return Err(LabError::usage(format!("`{id}` needs a table"), needs(method)));
         };
         let path = context.folder.join(file);
         let failed = |source| LabError::Table { path: path.clone(), source };
@@ -79,7 +79,7 @@ impl Operation for Stats {
                 let existing: Vec<&str> = table.columns.iter().map(|found| found.name.as_str()).collect();
                 let what = format!("`{}` has no column `{name}`; it has {}", file.display(), existing.join(", "));
                 let hint = format!("name the column with `--column {}=COLUMN`: {}", column.role.word(), column.about);
-                return Err(usage(what, &hint));
+                return Err(LabError::usage(what, &hint));
             }
             let values = match column.kind {
                 Kind::Numbers => Values::Numbers(table.numbers(name).map_err(failed)?),
@@ -101,13 +101,13 @@ impl Stats {
         for text in &self.column {
             let (role, name) = text
                 .split_once('=')
-                .ok_or_else(|| usage(format!("`{text}` names no column"), "write it as ROLE=COLUMN"))?;
+                .ok_or_else(|| LabError::usage(format!("`{text}` names no column"), "write it as ROLE=COLUMN"))?;
             let role = method
                 .columns
                 .iter()
                 .map(|column| column.role)
                 .find(|known| known.word() == role)
-                .ok_or_else(|| usage(format!("the method reads no `{role}`"), &needs(method)))?;
+                .ok_or_else(|| LabError::usage(format!("the method reads no `{role}`"), needs(method)))?;
             columns.insert(role, name.to_owned());
         }
         Ok(columns)
@@ -118,20 +118,16 @@ impl Stats {
         for text in &self.set {
             let parsed = text.split_once('=').and_then(|(name, value)| Some((name, value.parse::<f64>().ok()?)));
             let (name, value) =
-                parsed.ok_or_else(|| usage(format!("`{text}` sets nothing"), "write it as NAME=NUMBER"))?;
+                parsed.ok_or_else(|| LabError::usage(format!("`{text}` sets nothing"), "write it as NAME=NUMBER"))?;
             if !method.settings.iter().any(|setting| setting.name == name) {
-                return Err(usage(format!("the method has no setting `{name}`"), &needs(method)));
+                return Err(LabError::usage(format!("the method has no setting `{name}`"), needs(method)));
             }
             if settings.insert(name.to_owned(), value).is_some() {
-                return Err(usage(format!("`{name}` is set twice"), "set it once"));
+                return Err(LabError::usage(format!("`{name}` is set twice"), "set it once"));
             }
         }
         Ok(settings)
     }
-}
-
-fn usage(what: String, hint: &str) -> LabError {
-    LabError::Usage { what, hint: hint.to_owned() }
 }
 
 /// What a method reads and asks for.

@@ -72,13 +72,16 @@ impl Kind {
             (Self::Broken2, Some(over)) => Law::Broken { over, breaks: Breaks::Two },
             (Self::Broken3, Some(over)) => Law::Broken { over, breaks: Breaks::Three },
             (Self::PowerLaw | Self::PowerLawOffset | Self::Broken1 | Self::Broken2 | Self::Broken3, None) => {
-                return Err(usage("the law is about one quantity", "say which with --over, such as --over compute"));
+                return Err(LabError::usage(
+                    "the law is about one quantity",
+                    "say which with --over, such as --over compute",
+                ));
             }
             (Self::Kaplan | Self::Chinchilla | Self::OverTraining | Self::DataConstrained, Some(_)) => {
-                return Err(usage("the law is about parameters and tokens together", "leave --over out"));
+                return Err(LabError::usage("the law is about parameters and tokens together", "leave --over out"));
             }
             (Self::Downstream, Some(_)) => {
-                return Err(usage("the law is about the loss of pretraining", "leave --over out"));
+                return Err(LabError::usage("the law is about the loss of pretraining", "leave --over out"));
             }
             (Self::Kaplan, None) => Law::Kaplan,
             (Self::OverTraining, None) => Law::OverTraining,
@@ -109,8 +112,4 @@ impl Shape {
             Self::Akima => Curve::Akima,
         }
     }
-}
-
-fn usage(what: &str, hint: &str) -> LabError {
-    LabError::Usage { what: what.to_owned(), hint: hint.to_owned() }
 }

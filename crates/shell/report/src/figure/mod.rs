@@ -10,27 +10,25 @@
 
 mod colours;
 mod critical_difference;
-mod curves;
 mod forest;
 mod heat_map;
 mod interactions;
 mod intervals;
-mod log_plot;
 mod paired;
 mod profiles;
+mod run_plot;
 mod scale;
 mod trade_off;
 mod waterfall;
 
 pub use colours::STYLE;
 pub use critical_difference::{CriticalDifference, critical_difference};
-pub use curves::{CurveLine, Curves, curves};
 pub use forest::{Line, forest};
 pub use heat_map::{PlaceMap, PlaceRow, place_map};
 pub use interactions::{Interactions, interactions};
 pub use intervals::{IntervalLine, Intervals, intervals};
-pub use log_plot::{LogPlot, MOST_LINES, PlotBar, PlotLine, log_plot};
 pub use paired::{Pair, Paired, paired};
 pub use profiles::{MOST_PROFILES, ProfilePlot, profiles};
+pub use run_plot::{MOST_LINES, PlotBar, PlotLine, RunPlot, run_plot};
 pub use trade_off::{TradeOff, TradeOffPoint, trade_off};
 pub use waterfall::{Step, Waterfall, waterfall};

@@ -4,7 +4,7 @@ use super::report::{BestSizes, FittedLaw, ScalingReport};
 use super::words::{between, constant_words, criterion_words, flaw_words, reach, scale_words, unit_words};
 use crate::document::Kind::{Number, Sentence, Words};
 use crate::document::{Document, Figure, Part, Prose, Section, Span, Table, fact};
-use crate::figure::{LogPlot, MOST_LINES, PlotBar, PlotLine, log_plot};
+use crate::figure::{MOST_LINES, PlotBar, PlotLine, RunPlot, run_plot};
 use crate::number::{self, magnitude, significant};
 
 /// In how many places a line of the law is reckoned.
@@ -241,7 +241,7 @@ fn losses(report: &ScalingReport<'_>, law: &FittedLaw<'_>) -> Option<Figure> {
         "{} runs; the lines are those of the law. The table of constants holds its numbers.",
         number::count(report.points.len() as u64)
     );
-    let picture = log_plot(&LogPlot {
+    let picture = run_plot(&RunPlot {
         id: "losses",
         title: "Losses and the law",
         up: if across == Quantity::PretrainingLoss { "error on the task" } else { "loss" },
@@ -350,7 +350,7 @@ fn residual_plot(report: &ScalingReport<'_>, law: &FittedLaw<'_>) -> Option<Figu
     let ends = points.iter().map(|(x, _)| *x);
     let (low, high) = (ends.clone().fold(f64::INFINITY, f64::min), ends.fold(0.0, f64::max));
     let zero = PlotLine { name: "the law".to_owned(), path: vec![(low, 0.0), (high, 0.0)] };
-    let picture = log_plot(&LogPlot {
+    let picture = run_plot(&RunPlot {
         id: "residuals",
         title: "Residuals",
         up: "log loss less that of the law",
@@ -427,7 +427,7 @@ fn size_plot(id: &str, best: &[(f64, f64)], exponent: f64, log_factor: f64) -> O
     let (low, high) = (ends.clone().fold(f64::INFINITY, f64::min), ends.fold(0.0, f64::max));
     let path = places(low, high).map(|x| (x, (log_factor + exponent * x.ln()).exp())).collect();
     let name = format!("budget^{}", significant(exponent, 3));
-    let picture = log_plot(&LogPlot {
+    let picture = run_plot(&RunPlot {
         id,
         title: "The best size for each budget",
         up: "best number of parameters",

@@ -8,14 +8,12 @@ use super::written::{
 };
 use crate::document::Kind::{Number, Sentence, Words};
 use crate::document::{Document, Figure, Finding, Part, Prose, Section, Span, Table, fact};
-use crate::figure::{CurveLine, Curves, curves};
+use crate::figure::{MOST_LINES, PlotLine, RunPlot, run_plot};
 use crate::number::{self, magnitude};
 use crate::text::clean;
 
 /// Up to so many comparisons of a prediction are listed.
 const MOST_LISTED: usize = 500;
-/// Up to so many theories are drawn.
-const MOST_DRAWN: usize = 6;
 
 /// The whole report.
 pub(super) fn document(report: &TheoryReport<'_>) -> Document {
@@ -189,7 +187,7 @@ fn drawn(report: &TheoryReport<'_>) -> Option<Figure> {
         .iter()
         .filter_map(|theory| Some((theory, theory.fit.as_ref()?)))
         .filter(|(_, fit)| fit.curve.len() > 1)
-        .take(MOST_DRAWN)
+        .take(MOST_LINES)
         .collect();
     let over = fits.first()?.1.curve_over.clone()?;
     let largest = |run: &&Run| run.quantities.get(&over).copied().unwrap_or(f64::NEG_INFINITY);
@@ -203,8 +201,8 @@ fn drawn(report: &TheoryReport<'_>) -> Option<Figure> {
     };
     let points: Vec<(f64, f64)> =
         report.runs.all().iter().filter(is_held).map(|run| (largest(&run), run.observed)).collect();
-    let lines: Vec<CurveLine> =
-        fits.iter().map(|(theory, fit)| CurveLine { name: theory.name.clone(), points: fit.curve.clone() }).collect();
+    let lines: Vec<PlotLine> =
+        fits.iter().map(|(theory, fit)| PlotLine { name: theory.name.clone(), path: fit.curve.clone() }).collect();
     let unit = |name: &str| {
         report.theories.quantities.get(name).map_or_else(String::new, |quantity| quantity.unit.to_string())
     };
@@ -215,12 +213,21 @@ fn drawn(report: &TheoryReport<'_>) -> Option<Figure> {
         .map(|(name, value)| format!("{} = {}", clean(name), magnitude(*value, 3)))
         .collect();
     let at = if others.is_empty() { String::new() } else { format!(" at {}", others.join(", ")) };
-    let picture = curves(&Curves {
+    let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
+    let picture = run_plot(&RunPlot {
         id: "curves",
-        up: &format!("{} ({})", clean(observed), clean(&unit(observed))),
-        across: &format!("{} ({})", clean(&over), clean(&unit(&over))),
+        title: "Runs and the fitted formulas",
+        up: &format!("{observed} ({})", unit(observed)),
+        is_up_log: false,
+        across: &format!("{over} ({})", unit(&over)),
         points: &points,
         lines: &lines,
+        bars: &[],
+        described: &format!(
+            "{} runs as dots, and the curves of: {}. The tables hold their constants.",
+            points.len(),
+            names.join(", ")
+        ),
     })?;
     let caption = format!(
         "Runs{at} (n = {} of {}) and the fitted formulas, within the ranges that the theories allow.",

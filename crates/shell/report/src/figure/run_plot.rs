@@ -3,9 +3,9 @@ use maud::{Markup, html};
 use super::scale::{LogScale, Scale, at};
 use crate::text::{clean, shortened};
 
-/// What a picture over a logarithmic axis shows.
+/// What a picture of runs and of what should go through them shows.
 #[derive(Debug, Clone)]
-pub struct LogPlot<'a> {
+pub struct RunPlot<'a> {
     /// Unique on the page.
     pub id: &'a str,
     /// What it shows, in one line.
@@ -50,6 +50,10 @@ pub struct PlotBar {
 
 /// So many lines are drawn; more cannot be told apart by eye.
 pub const MOST_LINES: usize = 6;
+/// A wider range to the right is drawn by logarithms.
+const WIDE: f64 = 10.0;
+/// How far names stay from one another.
+const APART: f64 = 16.0;
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 66.0;
@@ -64,6 +68,14 @@ enum Axis {
 }
 
 impl Axis {
+    fn over(values: &[f64], is_log: bool, from: f64, to: f64) -> Self {
+        if is_log && values.iter().all(|value| *value > 0.0) {
+            Self::Log(LogScale::over(values.iter().copied(), from, to))
+        } else {
+            Self::Linear(Scale::over(values.iter().copied(), from, to))
+        }
+    }
+
     fn place(&self, value: f64) -> f64 {
         match self {
             Self::Linear(scale) => scale.place(value),
@@ -79,23 +91,22 @@ impl Axis {
     }
 }
 
-/// Draws points, lines and intervals over a logarithmic axis.
+/// Draws points, lines and intervals; to the right by logarithms where they reach
+/// over more than a factor of ten.
 ///
 /// Lines differ in dashes as well as in colour. None without points.
 #[must_use]
-pub fn log_plot(plot: &LogPlot<'_>) -> Option<Markup> {
+pub fn run_plot(plot: &RunPlot<'_>) -> Option<Markup> {
     if plot.points.is_empty() {
         return None;
     }
     let lines = &plot.lines[..plot.lines.len().min(MOST_LINES)];
     let all = || plot.points.iter().chain(lines.iter().flat_map(|line| &line.path)).copied();
-    let across = LogScale::over(all().map(|(x, _)| x).chain(plot.bars.iter().map(|bar| bar.across)), LEFT, RIGHT);
-    let heights = || all().map(|(_, y)| y).chain(plot.bars.iter().flat_map(|bar| bar.ends));
-    let up = if plot.is_up_log {
-        Axis::Log(LogScale::over(heights(), BOTTOM, TOP))
-    } else {
-        Axis::Linear(Scale::over(heights(), BOTTOM, TOP))
-    };
+    let (xs, ys): (Vec<f64>, Vec<f64>) =
+        all().chain(plot.bars.iter().flat_map(|bar| bar.ends.map(|end| (bar.across, end)))).unzip();
+    let (low, high) = xs.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), x| (low.min(*x), high.max(*x)));
+    let across = Axis::over(&xs, high / low > WIDE, LEFT, RIGHT);
+    let up = Axis::over(&ys, plot.is_up_log, BOTTOM, TOP);
     let (title, desc) = (format!("{}-title", plot.id), format!("{}-desc", plot.id));
     let path = |line: &PlotLine| {
         let placed: Vec<String> =
@@ -121,11 +132,10 @@ pub fn log_plot(plot: &LogPlot<'_>) -> Option<Markup> {
             @for (x, y) in plot.points {
                 circle.dot cx=(at(across.place(*x))) cy=(at(up.place(*y))) r="3" {}
             }
-            @for (index, line) in lines.iter().enumerate() {
+            @for (index, (line, y)) in lines.iter().zip(name_places(lines, &up)).enumerate() {
                 path.line.(format!("series-{index}")) d=(path(line)) {}
-                @let y = TOP + 10.0 + 22.0 * index as f64;
-                path.line.(format!("series-{index}")) d=(format!("M{} {} L{} {}", at(RIGHT + 16.0), at(y), at(RIGHT + 52.0), at(y))) {}
-                text.small x=(at(RIGHT + 60.0)) y=(at(y + 4.0)) { (shortened(&clean(&line.name), 20)) }
+                path.line.(format!("series-{index}")) d=(format!("M{} {} L{} {}", at(RIGHT + 8.0), at(y - 4.0), at(RIGHT + 34.0), at(y - 4.0))) {}
+                text.small x=(at(RIGHT + 40.0)) y=(at(y)) { (shortened(&clean(&line.name), 22)) }
             }
             @for bar in plot.bars {
                 @let x = across.place(bar.across);
@@ -136,4 +146,19 @@ pub fn log_plot(plot: &LogPlot<'_>) -> Option<Markup> {
             text.small x=(at((LEFT + RIGHT) / 2.0)) y=(at(BOTTOM + 40.0)) text-anchor="middle" { (shortened(&clean(plot.across), 80)) }
         }
     })
+}
+
+/// Heights of the names beside the ends of their lines, pushed apart from the top
+/// down.
+fn name_places(lines: &[PlotLine], up: &Axis) -> Vec<f64> {
+    let height = |line: &PlotLine| line.path.last().map_or(TOP, |(_, y)| up.place(*y)) + 4.0;
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_by(|a, b| height(&lines[*a]).total_cmp(&height(&lines[*b])).then(a.cmp(b)));
+    let mut places = vec![0.0; lines.len()];
+    let mut last = f64::NEG_INFINITY;
+    for index in order {
+        last = height(&lines[index]).max(last + APART);
+        places[index] = last;
+    }
+    places
 }
