@@ -3,7 +3,7 @@
 //! Start with [`fit()`], which finds the constants of anything that gives
 //! [`Residuals`](crate::least_squares::Residuals), from many starts within a
 //! [`Range`] each. [`profile`] bounds a constant or finds that the runs do not
-//! identify it, [`lack_of_fit`] asks whether the formula can be right at all,
+//! identify it, [`lack_of_fit()`] asks whether the formula can be right at all,
 //! [`criteria`] and [`discrimination`] compare rivals. [`slope`] and [`collapse`]
 //! look at powers and at curves that should be one without any formula.
 //!
