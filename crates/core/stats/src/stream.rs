@@ -60,6 +60,11 @@ impl Stream {
         self.generator.next_u64()
     }
 
+    /// Fills `bytes` with the next bytes of the stream.
+    pub fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        self.generator.fill_bytes(bytes);
+    }
+
     /// Fills `lanes` with 16 random bits each: the next bytes of the stream,
     /// read as little-endian numbers, so that four lanes are the 64 bits of
     /// [`Self::next_u64`], the lowest first. An odd number of lanes uses up 16

@@ -3,6 +3,7 @@
 pub mod binomial;
 pub mod resampling;
 
+mod byte_draws;
 mod grouping;
 mod index_blocks;
 

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::byte_draws::ByteDraws;
 use super::index_blocks::{self, IndexBlocks};
 use crate::bounds::Bounds;
 use crate::level::Alpha;
@@ -228,6 +229,10 @@ pub(super) fn resample_unsorted(
 ) -> Vec<f64> {
     let n = values.len();
     let mut deviations: Vec<f64> = values.iter().map(|value| value - centre).collect();
+    if statistic == Statistic::Mean && ByteDraws::suit(n) {
+        let mut draws = ByteDraws::new(&deviations, resampling.stream);
+        return (0..resampling.resamples).map(|_| draws.sum() / n as f64).collect();
+    }
     if statistic == Statistic::Mean && n <= index_blocks::MOST {
         // What a rejected draw adds.
         deviations.push(0.0);
