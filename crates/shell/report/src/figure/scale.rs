@@ -86,7 +86,7 @@ impl LogScale {
         if factors.is_empty() {
             // So short that a linear axis has the rounder values.
             let linear = Scale { low: 10_f64.powf(low), high: 10_f64.powf(high), from: 0.0, to: 1.0 };
-            return linear.ticks(5).into_iter().filter(|(value, _)| *value > 0.0).collect();
+            return linear.ticks(8).into_iter().filter(|(value, _)| *value > 0.0).collect();
         }
         let step = (decades / 8.0).ceil().max(1.0) as usize;
         (low.floor() as i32..=high.ceil() as i32)
@@ -120,7 +120,7 @@ mod tests {
             LogScale::over([low, high], 0.0, 100.0).ticks().into_iter().map(|(_, label)| label).collect()
         };
         assert_eq!(labels(1e18, 1e21), ["1e18", "1e19", "1e20", "1e21"]);
-        assert_eq!(labels(2.1, 4.4), ["2.0", "2.5", "3.0", "3.5", "4.0", "4.5"]);
+        assert_eq!(labels(2.1, 4.4), ["2.5", "3.0", "3.5", "4.0", "4.5"]);
         assert!(labels(1e-300, 1e300).len() < 12);
         let scale = LogScale::over([1.0, 100.0], 0.0, 100.0);
         assert!((scale.place(10.0) - 50.0).abs() < 1e-9);
