@@ -32,7 +32,7 @@ const CATALOGUES: &[Catalogue] = &[
     entry(
         "crates/core/stats/src/interval",
         "mod.rs",
-        &["binomial.rs", "grouping.rs", "index_blocks.rs", "resampling.rs"],
+        &["binomial.rs", "byte_draws.rs", "grouping.rs", "index_blocks.rs", "resampling.rs"],
     ),
     entry("crates/core/stats/src/multiplicity", "mod.rs", &["family.rs", "procedure.rs"]),
     entry("crates/core/stats/src/online", "mod.rs", &["decision.rs", "payouts.rs"]),
